@@ -1,0 +1,6 @@
+//! Hotseat: a hiring panel that asks about a real case, pushes back, and holds a debrief it can prove.
+//!
+//! See `ARCHITECTURE.md` for the map. The binary is a thin shell around this library.
+
+pub mod domain;
+pub mod interview;
