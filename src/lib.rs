@@ -2,5 +2,8 @@
 //!
 //! See `ARCHITECTURE.md` for the map. The binary is a thin shell around this library.
 
+pub mod config;
 pub mod domain;
 pub mod interview;
+pub mod library;
+pub mod scoring;

@@ -6,9 +6,11 @@
 pub mod assessment;
 pub mod case;
 pub mod ids;
+pub mod materials;
 pub mod persona;
 pub mod probe;
 pub mod provenance;
 pub mod rubric;
 pub mod signal;
 pub mod timing;
+pub mod transcript;

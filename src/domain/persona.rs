@@ -103,3 +103,6 @@ pub struct Wordings {
     /// Without.
     pub plain: Vec<String>,
 }
+
+/// The pushback wordings any persona may use, by probe: `pushback.toml`.
+pub type Pushbacks = BTreeMap<Probe, Wordings>;

@@ -184,6 +184,8 @@ impl Level {
     pub const ZERO: Level = Level(0);
     /// The highest level.
     pub const MAX: Level = Level(4);
+    /// Every level, lowest first.
+    pub const ALL: [Level; 5] = [Level(0), Level(1), Level(2), Level(3), Level(4)];
 
     /// The level, or nothing where the number is outside 0 to 4. A number is never clamped.
     #[must_use]
@@ -197,17 +199,12 @@ impl Level {
         self.0
     }
 
-    /// One level down, not below 0.
+    /// So many levels down, not below 0.
     #[must_use]
     pub fn lowered(self, by: u8) -> Level {
         Level(self.0.saturating_sub(by))
     }
 
-    /// One level less or more exact: the lower of two.
-    #[must_use]
-    pub fn capped(self, at: u8) -> Level {
-        Level(self.0.min(at))
-    }
 }
 
 impl fmt::Display for Level {

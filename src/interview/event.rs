@@ -164,24 +164,23 @@ pub struct Said {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
-    /// A persona introduces itself and, where the case is new, sets the scene.
-    Introduce {
-        /// The case whose opening is told; none where the case goes on.
-        opening: bool,
-    },
+    /// A persona introduces itself.
+    Introduce,
     /// A question of the case.
     Ask {
         /// Which.
         question: QuestionRef,
         /// Whether another question of the same round came before.
         follows: bool,
+        /// Whether the case is new to the candidate, so that its scene is set first.
+        scene: bool,
     },
     /// A pushback.
     Pushback(Pushback),
     /// An answer to a clarifying question.
     Clarify {
-        /// The locked fact it gives; none where the case has none.
-        fact: Option<String>,
+        /// What it gives; none where the case has no answer.
+        gives: Option<Given>,
     },
     /// A hint.
     Hint,
@@ -241,7 +240,17 @@ pub enum Heard {
     },
     /// A question about the case; costs nothing.
     Clarifying {
-        /// The fact that answers it, where the case has one.
-        fact: Option<String>,
+        /// What answers it, where the case has an answer.
+        gives: Option<Given>,
     },
+}
+
+/// What a case has to say to a clarifying question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Given {
+    /// A locked fact, by its id.
+    Fact(String),
+    /// The limit at play, by its id; being asked for it is its moment.
+    Constraint(String),
 }

@@ -1,0 +1,96 @@
+//! What was asked, said and heard, in the shape that scoring and the reports read. A live session folds into it, and so does a
+//! transcript from elsewhere.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    assessment::{Asked, Assessment, Stance},
+    ids::PersonaId,
+    probe::Probe,
+    signal::{Level, Signal},
+    timing::Timing,
+};
+
+/// The threads of a session, in order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// One thread a question.
+    pub threads: Vec<Thread>,
+}
+
+/// One question with all its answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Thread {
+    /// The question.
+    pub asked: Asked,
+    /// Who leads it.
+    pub lead: PersonaId,
+    /// The limit at play, with the turn it was told in and the turn the candidate first spoke of it.
+    pub constraint: Option<ConstraintTold>,
+    /// Answers in order, the first to the question, each later one to a pushback.
+    pub exchanges: Vec<Exchange>,
+    /// Whether the candidate skipped it.
+    pub skipped: bool,
+    /// How many hints were asked for.
+    pub hints: u32,
+    /// What the candidate asked back about the case; costs nothing.
+    pub asides: Vec<Aside>,
+}
+
+/// A limit and when it was told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConstraintTold {
+    /// The limit as it was said.
+    pub text: String,
+    /// The turn it was told in; none where it never was.
+    pub told: Option<u32>,
+}
+
+/// A clarifying question of the candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aside {
+    /// The number of the turn, counted with the answers.
+    pub turn: u32,
+    /// The question, verbatim.
+    pub text: String,
+}
+
+/// One answer and how it was heard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The number of the answer within the session, from 1.
+    pub turn: u32,
+    /// What the panel had said before it.
+    pub prompt: String,
+    /// The pushback it answers; none for a first answer.
+    pub pressed: Option<Probe>,
+    /// The answer, verbatim.
+    pub answer: String,
+    /// Its times.
+    pub timing: Timing,
+    /// How sure the candidate said they were, in per cent.
+    pub confidence: Option<u8>,
+    /// The judgement; none until it is there.
+    pub assessment: Option<Assessment>,
+    /// Quotes of the judge that the answer does not contain.
+    pub ungrounded: u32,
+    /// The offline judge's levels where a model judged.
+    pub cross_check: BTreeMap<Signal, Level>,
+}
+
+impl Exchange {
+    /// How a counter-evidence probe was met, where this answers one.
+    #[must_use]
+    pub fn stance(&self) -> Option<Stance> {
+        self.assessment.as_ref().and_then(|assessment| assessment.stance)
+    }
+}
+
+impl Transcript {
+    /// Every exchange, in order.
+    pub fn exchanges(&self) -> impl Iterator<Item = &Exchange> {
+        self.threads.iter().flat_map(|thread| &thread.exchanges)
+    }
+}
