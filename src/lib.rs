@@ -2,8 +2,16 @@
 //!
 //! See `ARCHITECTURE.md` for the map. The binary is a thin shell around this library.
 
+pub mod batch;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod interview;
 pub mod library;
+pub mod panel;
+pub mod report;
 pub mod scoring;
+pub mod service;
+pub mod store;
+mod telemetry;
+pub mod terminal;

@@ -136,6 +136,8 @@ pub struct Environment {
     overrides: Vec<(&'static str, &'static str, String)>,
     /// `OPENAI_API_KEY`.
     pub api_key: Option<SecretString>,
+    /// Whether `NO_COLOR` is set.
+    pub no_colour: bool,
 }
 
 /// Which variable overrides which key.
@@ -161,6 +163,7 @@ impl Environment {
                 .filter_map(|(name, section, key)| Some((*section, *key, read(name)?)))
                 .collect(),
             api_key: read("OPENAI_API_KEY").map(|key| SecretString::from(key.trim().to_owned())),
+            no_colour: read("NO_COLOR").is_some(),
         }
     }
 }
@@ -172,8 +175,6 @@ pub struct Loaded {
     pub config: Config,
     /// The file that was read; none where only the defaults hold.
     pub file: Option<PathBuf>,
-    /// The key for the model.
-    pub api_key: Option<SecretString>,
 }
 
 /// The configuration can't be used: everything that is wrong in it.
@@ -198,7 +199,7 @@ pub fn load(named: Option<&Path>, environment: &Environment) -> Result<Loaded, C
     let config = layers::typed(table, file.as_deref()).map_err(|problem| ConfigError(vec![problem]))?;
     let wrong = layers::out_of_range(&config, file.as_deref());
     if wrong.is_empty() {
-        Ok(Loaded { config, file, api_key: environment.api_key.clone() })
+        Ok(Loaded { config, file })
     } else {
         Err(ConfigError(wrong))
     }
@@ -279,7 +280,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
         std::fs::write(&path, "[llm]\nmodel = \"a\"\n").unwrap();
-        let environment = Environment { overrides: vec![("llm", "model", "b".into())], api_key: None };
+        let environment = Environment { overrides: vec![("llm", "model", "b".into())], ..Environment::default() };
         assert_eq!(load(Some(&path), &environment).unwrap().config.llm.model, "b");
     }
 }

@@ -85,11 +85,14 @@ named! {
         RevealConstraint = "reveal_constraint",
         /// Nothing to judge.
         NoContent = "no_content",
+        /// An honest "I don't know".
+        DontKnow = "dont_know",
     }
 }
 
 impl Probe {
-    /// The signal a pushback of this kind presses; none where the answer had nothing to press on.
+    /// The signal a pushback of this kind presses; none where the answer
+    /// had nothing to press on.
     #[must_use]
     pub fn signal(self) -> Option<Signal> {
         Some(match self {
@@ -111,7 +114,7 @@ impl Probe {
             Probe::Timeline => Signal::Timeline,
             Probe::Responsiveness => Signal::Responsiveness,
             Probe::Compensation => Signal::Compensation,
-            Probe::NoContent => return None,
+            Probe::NoContent | Probe::DontKnow => return None,
         })
     }
 }

@@ -23,7 +23,7 @@ const ROUND_S: f64 = 40.0 * 60.0;
 
 /// The pushback after the last answer; none where it is time to move on.
 ///
-/// An answer without content is asked for again. A limit not yet told is told once the first answer's worst gap was pressed. Then the
+/// An answer without content is asked for again, and an honest "I don't know" is asked once where it would begin. A limit not yet told is told once the first answer's worst gap was pressed. Then the
 /// weakest signal not yet pressed, and last, where the case has it, evidence against the candidate's position.
 #[must_use]
 pub(super) fn next(rubric: &Rubric, question: &Question, asked: &Thread) -> Option<Pushback> {
@@ -35,6 +35,9 @@ pub(super) fn next(rubric: &Rubric, question: &Question, asked: &Thread) -> Opti
     if is_empty(last) {
         let again = made.iter().filter(|probe| **probe == Probe::NoContent).count() < WITHOUT_CONTENT;
         return again.then(|| plain(Probe::NoContent));
+    }
+    if is_dont_know(&last.answer) {
+        return (!made.contains(&Probe::DontKnow)).then(|| plain(Probe::DontKnow));
     }
     let weak = weakest(rubric, asked, &made);
     let reveal = asked.constraint.as_ref().filter(|limit| limit.told.is_none());
@@ -85,6 +88,14 @@ fn unstopped(text: &str) -> String {
 
 fn is_empty(exchange: &Exchange) -> bool {
     exchange.assessment.as_ref().is_some_and(|assessment| assessment.level(Signal::Clarity) == Some(Level::ZERO))
+}
+
+/// Whether an answer says that it has none, and no more. Pressing it on a signal would be asking for the same thing again.
+fn is_dont_know(answer: &str) -> bool {
+    let plain: String = answer.to_lowercase().replace('\u{2019}', "'");
+    let short = plain.split_whitespace().count() <= 12;
+    let says = ["don't know", "do not know", "dont know", "no idea", "no clue", "can't answer", "cannot answer"];
+    short && says.iter().any(|words| plain.contains(words))
 }
 
 /// Whether there is a position that evidence could speak against.

@@ -13,6 +13,7 @@ use crate::domain::{
     case::{Case, Question, Reveal},
     ids::{PersonaId, QuestionRef},
     materials::Materials,
+        persona::Persona,
     probe::Probe,
     signal::Signal,
     transcript::{Aside, ConstraintTold, Exchange, Thread, Transcript},
@@ -457,12 +458,11 @@ impl Interview {
     }
 
     fn next_round(&mut self) {
-        self.round += 1;
-        self.question = 0;
-        if self.round < self.opened.rounds.len() {
+        if self.round + 1 < self.opened.rounds.len() {
+            self.round += 1;
+            self.question = 0;
             self.speak(Act::Introduce);
         } else {
-            self.round = self.opened.rounds.len() - 1;
             self.step = Step::Finish;
         }
     }
@@ -490,9 +490,15 @@ impl Interview {
         self.opened.rounds.get(self.round)
     }
 
+    /// Who leads the round at hand. A session has at least one round, and `round` never points behind the last.
     fn lead(&self) -> &PersonaId {
-        let plan = self.plan().or_else(|| self.opened.rounds.last());
-        plan.map_or(&self.opened.rounds[0].lead, |plan| &plan.lead)
+        &self.opened.rounds[self.round].lead
+    }
+
+    /// The persona that leads the round at hand.
+    #[must_use]
+    pub fn lead_persona(&self) -> Option<&Persona> {
+        self.materials.personas.get(self.lead())
     }
 
     /// The question at hand with its case.
