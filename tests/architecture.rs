@@ -31,7 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Where an outside name may stand: its folder or file below `src`.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("sled::", &["store/sled"]),
+    ("sled::", &["store/"]),
     ("async_openai", &["panel/llm"]),
     ("rustyline", &["terminal"]),
     ("clap", &["cli"]),

@@ -35,7 +35,7 @@ pub(super) async fn run(context: &Context, args: &DeleteArgs) -> Result<(), Fail
     }
     let erased = service.erase(what).await?;
     service.close().await?;
-    let mut text = format!("deleted: {} sessions, {} events; nothing of their text is left in the store", erased.sessions, erased.events);
+    let mut text = format!("deleted: sessions {}, events {}; nothing of their text is left in the store's files", erased.sessions, erased.events);
     for folder in &erased.left_aside {
         text.push_str(&format!("\na damaged store moved aside earlier may still hold text: {}", folder.display()));
     }

@@ -55,7 +55,7 @@ pub(super) async fn export(context: &Context, args: &ExportArgs) -> Result<(), F
         None => service.export(&query, &mut std::io::stdout()).await?,
     };
     service.close().await?;
-    let _ = writeln!(std::io::stderr(), "{} sessions, {} events written", written.sessions, written.events);
+    let _ = writeln!(std::io::stderr(), "written: sessions {}, events {}", written.sessions, written.events);
     Ok(())
 }
 
@@ -66,5 +66,5 @@ pub(super) async fn import(context: &Context, args: &ImportArgs) -> Result<(), F
     let service = context.service()?;
     let read = service.import(&mut BufReader::new(file)).await?;
     service.close().await?;
-    print(&format!("{} sessions new, {} there already", read.sessions, read.skipped))
+    print(&format!("new sessions: {}; there already: {}", read.sessions, read.skipped))
 }

@@ -20,7 +20,7 @@ pub use screen::Screen;
 use command::Line;
 
 /// What stands before what the candidate says.
-const PROMPT: &str = "you › ";
+const PROMPT: &str = "you> ";
 
 /// How an interview in the terminal came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

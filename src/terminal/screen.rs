@@ -110,8 +110,8 @@ impl<W: Write> Screen<W> {
 
     /// What a script said, which no terminal echoes.
     pub(super) fn echo(&mut self, text: &str) -> io::Result<()> {
-        for (index, line) in wrapped(&inert(text), self.style.width.saturating_sub(6)).into_iter().enumerate() {
-            let mark = if index == 0 { PROMPT } else { "      " };
+        for (index, line) in wrapped(&inert(text), self.style.width.saturating_sub(5)).into_iter().enumerate() {
+            let mark = if index == 0 { PROMPT } else { "     " };
             writeln!(self.out, "{mark}{line}")?;
         }
         self.out.flush()
