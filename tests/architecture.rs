@@ -17,13 +17,25 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["domain", "interview"]),
     ("config", &["domain", "interview", "library"]),
     ("batch", &["domain", "library", "panel", "scoring"]),
-    ("service", &["domain", "interview", "library", "panel", "report", "scoring", "store"]),
+    (
+        "service",
+        &["domain", "interview", "library", "panel", "report", "scoring", "store"],
+    ),
     ("terminal", &["domain", "interview", "report", "service"]),
     ("telemetry", &[]),
     (
         "cli",
         &[
-            "batch", "config", "domain", "interview", "library", "panel", "report", "service", "store", "telemetry",
+            "batch",
+            "config",
+            "domain",
+            "interview",
+            "library",
+            "panel",
+            "report",
+            "service",
+            "store",
+            "telemetry",
             "terminal",
         ],
     ),
@@ -110,7 +122,9 @@ fn top_level_names(group: &str) -> Vec<String> {
 }
 
 fn name(text: &str) -> Option<String> {
-    let end = text.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !(c.is_ascii_lowercase() || c == '_'))
+        .unwrap_or(text.len());
     (end > 0).then(|| text[..end].to_owned())
 }
 
@@ -120,7 +134,10 @@ fn modules_depend_downwards_only() {
     let mut wrong = Vec::new();
     for source in sources() {
         let Some(allowed) = may_use.get(source.module.as_str()) else {
-            wrong.push(format!("{}: the module `{}` is not on the map", source.path, source.module));
+            wrong.push(format!(
+                "{}: the module `{}` is not on the map",
+                source.path, source.module
+            ));
             continue;
         };
         for target in used(&source.text) {
@@ -151,7 +168,12 @@ fn the_map_has_no_cycle() {
 fn an_outside_name_stands_in_its_own_room() {
     let mut wrong = Vec::new();
     for source in sources() {
-        let code: String = source.text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        let code: String = source
+            .text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect::<Vec<_>>()
+            .join("\n");
         for (outside, rooms) in ROOMS {
             let at_home = rooms.iter().any(|room| source.path.starts_with(room));
             if !at_home && names(&code, outside) {
@@ -173,7 +195,10 @@ fn names(code: &str, outside: &str) -> bool {
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    let silent: Vec<String> =
-        sources().into_iter().filter(|source| !source.text.starts_with("//!")).map(|source| source.path).collect();
+    let silent: Vec<String> = sources()
+        .into_iter()
+        .filter(|source| !source.text.starts_with("//!"))
+        .map(|source| source.path)
+        .collect();
     assert!(silent.is_empty(), "no `//!` at the top of {silent:?}");
 }

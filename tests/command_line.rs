@@ -7,7 +7,14 @@ use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use program::Hotseat;
 
-const QUICK: &[&str] = &["--seed", "3", "--persona", "ml_interviewer", "--case", "music_discovery"];
+const QUICK: &[&str] = &[
+    "--seed",
+    "3",
+    "--persona",
+    "ml_interviewer",
+    "--case",
+    "music_discovery",
+];
 const ANSWERS: &[&str] = &[
     "I would train a bigger transformer on the sequences and compare NDCG offline.",
     "How many listeners do we have?",
@@ -28,7 +35,11 @@ fn a_script_sits_an_interview_and_its_debrief_is_the_same_each_time() {
     let hotseat = Hotseat::new();
     let run = hotseat.run(QUICK, ANSWERS);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.contains("About 4,000,000 people listen in a month."), "{}", run.out);
+    assert!(
+        run.out.contains("About 4,000,000 people listen in a month."),
+        "{}",
+        run.out
+    );
     let first = hotseat.run(&["debrief", "last", "--format", "json"], &[]);
     let second = hotseat.run(&["debrief", "last", "--format", "json"], &[]);
     assert_eq!(first.out, second.out);
@@ -56,17 +67,33 @@ fn the_end_of_a_script_pauses_and_says_how_to_go_on() {
     assert!(run.out.contains("What decided it"), "{}", run.out);
     let none = hotseat.run(&["practice", "--resume"], &[]);
     assert_eq!(none.code, 2);
-    assert_eq!(none.err, "hotseat: there is no interview to go on with; `hotseat practice` starts one\n");
+    assert_eq!(
+        none.err,
+        "hotseat: there is no interview to go on with; `hotseat practice` starts one\n"
+    );
 }
 
 #[test]
 fn history_compare_and_progress_read_what_was_stored() {
     let hotseat = seated();
-    hotseat.run(&["--seed", "3", "--persona", "ml_interviewer", "--case", "music_discovery"], &["I don't know.", "/end"]);
+    hotseat.run(
+        &[
+            "--seed",
+            "3",
+            "--persona",
+            "ml_interviewer",
+            "--case",
+            "music_discovery",
+        ],
+        &["I don't know.", "/end"],
+    );
     let history = hotseat.json(&["history", "--format", "json"]);
     let sessions = history["sessions"].as_array().unwrap();
     assert_eq!(sessions.len(), 2);
-    let (newer, older) = (sessions[0]["session"].as_str().unwrap(), sessions[1]["session"].as_str().unwrap());
+    let (newer, older) = (
+        sessions[0]["session"].as_str().unwrap(),
+        sessions[1]["session"].as_str().unwrap(),
+    );
     let comparison = hotseat.json(&["compare", older, newer, "--format", "json"]);
     assert!(comparison["schema"].is_number());
     let text = hotseat.run(&["compare", older, newer], &[]).out;
@@ -84,9 +111,12 @@ fn an_export_is_imported_without_loss() {
     let other = Hotseat::new();
     let run = other.run(&["import", path], &[]);
     assert_eq!(run.out, "new sessions: 1; there already: 0\n");
-    let json = &["debrief", "last", "--format", "json"];
+    let json = &["--format", "json", "debrief", "last"];
     assert_eq!(other.run(json, &[]).out, hotseat.run(json, &[]).out);
-    assert_eq!(other.run(&["import", path], &[]).out, "new sessions: 0; there already: 1\n");
+    assert_eq!(
+        other.run(&["import", path], &[]).out,
+        "new sessions: 0; there already: 1\n"
+    );
 }
 
 #[test]
@@ -96,11 +126,20 @@ fn delete_leaves_no_byte_of_an_answer() {
     assert!(hotseat.holds_bytes("canary-sentence-7231"));
     let asked = hotseat.run(&["delete", "last"], &[]);
     assert_eq!(asked.code, 2);
-    assert_eq!(asked.err, "hotseat: deleting can't be undone; say --yes where nobody can be asked\n");
+    assert_eq!(
+        asked.err,
+        "hotseat: deleting can't be undone; say --yes where nobody can be asked\n"
+    );
     let run = hotseat.run(&["delete", "last", "--yes"], &[]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(!hotseat.holds_bytes("canary-sentence-7231"));
-    assert_eq!(hotseat.json(&["history", "--format", "json"])["sessions"].as_array().unwrap().len(), 0);
+    assert_eq!(
+        hotseat.json(&["history", "--format", "json"])["sessions"]
+            .as_array()
+            .unwrap()
+            .len(),
+        0
+    );
 }
 
 #[test]
@@ -118,7 +157,11 @@ fn hostile_answers_are_stored_verbatim_and_never_act() {
     assert!(!run.out.contains('\u{1b}') && !run.out.contains('\u{202e}') && !run.out.contains('\u{7}'));
     hotseat.run(&["practice", "--resume"], &["/end"]);
     let debrief = hotseat.json(&["debrief", "--format", "json"]);
-    assert!(!matches!(debrief["verdict"].as_str(), Some("hire" | "strong_hire")), "{}", debrief["verdict"]);
+    assert!(
+        !matches!(debrief["verdict"].as_str(), Some("hire" | "strong_hire")),
+        "{}",
+        debrief["verdict"]
+    );
 }
 
 #[test]
@@ -137,17 +180,42 @@ fn every_error_is_one_plain_sentence_and_exit_code_2() {
     fs::write(&broken, "[llm]\nmodl = \"x\"\n").unwrap();
     let broken = broken.to_str().unwrap();
     let cases: &[(&[&str], &str)] = &[
-        (&["--persona", "../../x"], "hotseat: there is no persona `../../x`; there are "),
-        (&["--case", "nowhere"], "hotseat: there is no case `nowhere`; there are "),
-        (&["--round", "juggling"], "hotseat: `juggling` is no round; expected one of "),
-        (&["--persona", "recruiter", "--round", "ml_fundamentals"], "does not lead the ML fundamentals round"),
-        (&["--mode", "loop", "--persona", "recruiter"], "hotseat: a loop has all five rounds"),
+        (
+            &["--persona", "../../x"],
+            "hotseat: there is no persona `../../x`; there are ",
+        ),
+        (
+            &["--case", "nowhere"],
+            "hotseat: there is no case `nowhere`; there are ",
+        ),
+        (
+            &["--round", "juggling"],
+            "hotseat: `juggling` is no round; expected one of ",
+        ),
+        (
+            &["--persona", "recruiter", "--round", "ml_fundamentals"],
+            "does not lead the ML fundamentals round",
+        ),
+        (
+            &["--mode", "loop", "--persona", "recruiter"],
+            "hotseat: a loop has all five rounds",
+        ),
         (&["--engine", "llm"], "hotseat: no model is configured; set [llm] model"),
-        (&["--config", "/nowhere/config.toml"], "/nowhere/config.toml: can't be read"),
+        (
+            &["--config", "/nowhere/config.toml"],
+            "/nowhere/config.toml: can't be read",
+        ),
         (&["--config", broken], "broken.toml:2: unknown key `llm.modl`"),
         (&["--library", "/nowhere"], "/nowhere: is no folder"),
+        (
+            &["--persona", "recruiter", "history"],
+            "hotseat: --persona, --round, --case, --mode and --resume belong to an interview",
+        ),
         (&["debrief", "2099"], "hotseat: there is no session `2099`"),
-        (&["debrief"], "hotseat: there is no session yet; `hotseat practice` starts one"),
+        (
+            &["debrief"],
+            "hotseat: there is no session yet; `hotseat practice` starts one",
+        ),
     ];
     for (args, expected) in cases {
         let run = hotseat.run(args, &[]);
@@ -168,7 +236,12 @@ fn check_names_every_error_with_its_file_and_line() {
     let library = hotseat.home().join("lib");
     let run = hotseat.run(&["check", "--library", library.to_str().unwrap()], &[]);
     assert_eq!(run.code, 2);
-    for expected in ["half.toml:2:", "odd.toml: is not UTF-8", "huge.toml: is 300000 bytes", "no persona leads"] {
+    for expected in [
+        "half.toml:2:",
+        "odd.toml: is not UTF-8",
+        "huge.toml: is 300000 bytes",
+        "no persona leads",
+    ] {
         assert!(run.out.contains(expected), "missing {expected}: {}", run.out);
     }
     assert_eq!(hotseat.run(&["check"], &[]).code, 0);
@@ -218,7 +291,10 @@ fn secrets_stay_out_of_everything_that_is_printed_or_stored() {
             .env("HOTSEAT_LLM_BASE_URL", "http://127.0.0.1:9/v1")
             .env("HOTSEAT_LLM_MODEL", "tiny")
             .env("HOTSEAT_LOG", "trace");
-        let run = hotseat.finish(command, "The canary-answer-91 of mine is about paid renewals per member.\n/end\n");
+        let run = hotseat.finish(
+            command,
+            "The canary-answer-91 of mine is about paid renewals per member.\n/end\n",
+        );
         assert!(!run.out.contains("sk-canary-secret-55") && !run.err.contains("sk-canary-secret-55"));
         assert!(!run.err.contains("canary-answer-91"), "{}", run.err);
     }

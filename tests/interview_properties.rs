@@ -14,9 +14,7 @@ use hotseat::{
     },
     interview::{
         self, Applied, Due, Interview, Pool, Wanted,
-        event::{
-            Act, Answered, EndReason, Engine, Event, Frozen, Heard, Judgement, Mode, Opened, Recorded, Said,
-        },
+        event::{Act, Answered, EndReason, Engine, Event, Frozen, Heard, Judgement, Mode, Opened, Recorded, Said},
     },
     library,
     panel::offline,
@@ -36,7 +34,10 @@ enum Deed {
 
 fn deed() -> impl Strategy<Value = Deed> {
     let answers = prop_oneof![
-        Just("Paid renewals per member per month. Half of the members by coin for four weeks, the rest as today.".to_owned()),
+        Just(
+            "Paid renewals per member per month. Half of the members by coin for four weeks, the rest as today."
+                .to_owned()
+        ),
         Just("If renewals rise by 1 point we roll out, otherwise we stop.".to_owned()),
         Just("It will definitely double revenue, guaranteed.".to_owned()),
         Just("KPI, A/B, decision rule".to_owned()),
@@ -57,8 +58,16 @@ fn deed() -> impl Strategy<Value = Deed> {
 fn materials() -> Arc<Materials> {
     let shipped = library::shipped();
     Arc::new(Materials {
-        personas: shipped.personas.iter().map(|(id, persona)| (id.clone(), (*persona.value).clone())).collect(),
-        cases: shipped.cases.iter().map(|(id, case)| (id.clone(), (*case.value).clone())).collect(),
+        personas: shipped
+            .personas
+            .iter()
+            .map(|(id, persona)| (id.clone(), (*persona.value).clone()))
+            .collect(),
+        cases: shipped
+            .cases
+            .iter()
+            .map(|(id, case)| (id.clone(), (*case.value).clone()))
+            .collect(),
         rubric: (*shipped.rubric.value).clone(),
         pushback: (*shipped.pushback.value).clone(),
     })
@@ -67,12 +76,36 @@ fn materials() -> Arc<Materials> {
 fn opened(materials: &Materials, mode: Mode, seed: u64) -> Recorded {
     let personas: BTreeMap<PersonaId, &Persona> = materials.personas.iter().map(|(id, p)| (id.clone(), p)).collect();
     let cases: BTreeMap<CaseId, &Case> = materials.cases.iter().map(|(id, c)| (id.clone(), c)).collect();
-    let rounds =
-        interview::draw(Pool { personas: &personas, cases: &cases }, mode, &Wanted::default(), seed).unwrap();
-    let frozen =
-        Frozen { personas: BTreeMap::new(), cases: BTreeMap::new(), rubric: String::new(), pushback: String::new() };
-    let opened = Opened { user: "u".into(), guild: "g".into(), mode, seed, rounds, engine: Engine::Offline, frozen };
-    Recorded { seq: 0, at_ms: 0, event: Event::Opened(Box::new(opened)) }
+    let rounds = interview::draw(
+        Pool {
+            personas: &personas,
+            cases: &cases,
+        },
+        mode,
+        &Wanted::default(),
+        seed,
+    )
+    .unwrap();
+    let frozen = Frozen {
+        personas: BTreeMap::new(),
+        cases: BTreeMap::new(),
+        rubric: String::new(),
+        pushback: String::new(),
+    };
+    let opened = Opened {
+        user: "u".into(),
+        guild: "g".into(),
+        mode,
+        seed,
+        rounds,
+        engine: Engine::Offline,
+        frozen,
+    };
+    Recorded {
+        seq: 0,
+        at_ms: 0,
+        event: Event::Opened(Box::new(opened)),
+    }
 }
 
 /// Plays deeds against the real offline panel until the session is over, and returns its log.
@@ -82,7 +115,11 @@ fn played(materials: &Arc<Materials>, mode: Mode, seed: u64, deeds: &[Deed]) -> 
     let mut log = vec![first];
     let mut deeds = deeds.iter().enumerate();
     while let Some(event) = next_event(&interview, &mut deeds) {
-        let recorded = Recorded { seq: interview.next_seq(), at_ms: 1, event };
+        let recorded = Recorded {
+            seq: interview.next_seq(),
+            at_ms: 1,
+            event,
+        };
         interview.apply(&recorded);
         log.push(recorded);
         assert!(log.len() < 2000, "a session must come to an end");
@@ -91,13 +128,25 @@ fn played(materials: &Arc<Materials>, mode: Mode, seed: u64, deeds: &[Deed]) -> 
 }
 
 fn next_event<'a>(interview: &Interview, deeds: &mut impl Iterator<Item = (usize, &'a Deed)>) -> Option<Event> {
-    let by = Provenance::Offline { version: 1, instead_of: None };
+    let by = Provenance::Offline {
+        version: 1,
+        instead_of: None,
+    };
     Some(match interview.due() {
         Due::Speak { ticket, persona, act } => {
             let text = worded(interview, ticket, act);
-            Event::Said(Said { ticket, persona: persona.clone(), act: act.clone(), text, by })
+            Event::Said(Said {
+                ticket,
+                persona: persona.clone(),
+                act: act.clone(),
+                text,
+                by,
+            })
         }
-        Due::Judge { ticket } => Event::Judged(Box::new(Judgement { ticket, heard: heard(interview) })),
+        Due::Judge { ticket } => Event::Judged(Box::new(Judgement {
+            ticket,
+            heard: heard(interview),
+        })),
         Due::Listen => {
             let (index, deed) = deeds.next()?;
             let key = format!("key-{index}");
@@ -111,17 +160,25 @@ fn next_event<'a>(interview: &Interview, deeds: &mut impl Iterator<Item = (usize
                 Deed::Hint => Event::HintAsked { key },
                 Deed::Skip => Event::Skipped { key },
                 Deed::PauseAndResume => Event::Paused,
-                Deed::End => Event::Ended { reason: EndReason::ByCandidate },
+                Deed::End => Event::Ended {
+                    reason: EndReason::ByCandidate,
+                },
             }
         }
         Due::Rest => Event::Resumed,
-        Due::Finish => Event::Ended { reason: EndReason::Completed },
+        Due::Finish => Event::Ended {
+            reason: EndReason::Completed,
+        },
         Due::Over => return None,
     })
 }
 
 fn worded(interview: &Interview, ticket: u32, act: &Act) -> String {
-    let said: Vec<&str> = interview.said().iter().map(|utterance| utterance.text.as_str()).collect();
+    let said: Vec<&str> = interview
+        .said()
+        .iter()
+        .map(|utterance| utterance.text.as_str())
+        .collect();
     let question = match act {
         Act::Ask { question, .. } => Some(question),
         _ => interview.thread().and_then(|thread| thread.asked.source.as_ref()),
@@ -139,13 +196,20 @@ fn worded(interview: &Interview, ticket: u32, act: &Act) -> String {
 
 fn heard(interview: &Interview) -> Heard {
     let context = interview.judge_context().unwrap();
-    if let Some(question) = offline::judge::is_clarifying(&context.exchange.answer).filter(|_| interview.takes_asides()) {
-        return Heard::Clarifying { gives: interview.fact_for(question) };
+    if let Some(question) = offline::judge::is_clarifying(&context.exchange.answer).filter(|_| interview.takes_asides())
+    {
+        return Heard::Clarifying {
+            gives: interview.fact_for(question),
+        };
     }
     let reference = hotseat::domain::assessment::Reference::default();
     let assessment = offline::judge::judge(&context.input(&reference), &context.called);
     let (assessment, ungrounded) = evidence::ground(assessment, &context.exchange.answer);
-    Heard::Answer { assessment: Box::new(assessment), ungrounded, cross_check: BTreeMap::new() }
+    Heard::Answer {
+        assessment: Box::new(assessment),
+        ungrounded,
+        cross_check: BTreeMap::new(),
+    }
 }
 
 fn fold(materials: &Arc<Materials>, log: &[Recorded]) -> Interview {

@@ -6,7 +6,14 @@ mod program;
 use program::Hotseat;
 use rexpect::process::Signal;
 
-const QUICK: &[&str] = &["--seed", "3", "--persona", "ml_interviewer", "--case", "music_discovery"];
+const QUICK: &[&str] = &[
+    "--seed",
+    "3",
+    "--persona",
+    "ml_interviewer",
+    "--case",
+    "music_discovery",
+];
 
 #[test]
 fn a_newcomer_sits_an_interview_to_its_debrief() {
@@ -14,7 +21,9 @@ fn a_newcomer_sits_an_interview_to_its_debrief() {
     let mut terminal = hotseat.terminal(QUICK);
     terminal.sees("Katarzyna Wolska");
     terminal.is_asked();
-    terminal.says("Kept new artists per opener per week. Half of openers by coin, the rest as today, four weeks, skips capped.");
+    terminal.says(
+        "Kept new artists per opener per week. Half of openers by coin, the rest as today, four weeks, skips capped.",
+    );
     terminal.is_asked();
     terminal.says("If kept artists rise by 0.01 it goes in, otherwise it goes out.");
     terminal.is_asked();
@@ -36,7 +45,10 @@ fn alt_enter_and_pasted_newlines_go_on_and_enter_sends() {
     terminal.is_asked();
     terminal.says("/pause");
     terminal.ends();
-    assert_eq!(hotseat.answers(), ["first line\nsecond line\npasted third\npasted fourth"]);
+    assert_eq!(
+        hotseat.answers(),
+        ["first line\nsecond line\npasted third\npasted fourth"]
+    );
 }
 
 #[test]
@@ -74,7 +86,10 @@ fn a_kill_in_mid_turn_loses_nothing_and_asks_nothing_twice() {
     assert!(again.contains('?'), "{again}");
     terminal.says("/end");
     terminal.ends();
-    assert_eq!(hotseat.answers(), ["I would train a bigger transformer and compare it offline."]);
+    assert_eq!(
+        hotseat.answers(),
+        ["I would train a bigger transformer and compare it offline."]
+    );
     let debrief = hotseat.json(&["debrief", "--format", "json"]);
     assert_eq!(debrief["questions"].as_array().unwrap().len(), 1);
 }

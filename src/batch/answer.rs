@@ -61,7 +61,12 @@ impl TimingLine {
     /// As times of a spoken answer.
     #[must_use]
     pub fn spoken(self) -> Timing {
-        Timing { think_s: self.think_s, duration_s: self.duration_s, pauses_s: self.pauses_s, medium: Medium::Spoken }
+        Timing {
+            think_s: self.think_s,
+            duration_s: self.duration_s,
+            pauses_s: self.pauses_s,
+            medium: Medium::Spoken,
+        }
     }
 }
 
@@ -119,7 +124,15 @@ impl<'a> Question<'a> {
     ) -> Question<'a> {
         let (kind, asks) = offline::judge::classify(round, text, constraint.is_some());
         let called = bench.rubric.called_for(round, kind, &asks, constraint.is_some());
-        Question { round, text, kind, asks, called, constraint, constraint_unstated }
+        Question {
+            round,
+            text,
+            kind,
+            asks,
+            called,
+            constraint,
+            constraint_unstated,
+        }
     }
 
     /// Judges an answer to it; quotes are checked.
@@ -151,8 +164,15 @@ impl<'a> Question<'a> {
 #[must_use]
 pub fn judge(bench: Bench<'_>, line: AnswerLine) -> AnswerResult {
     let timing = line.timing.map(TimingLine::spoken);
-    let stated = line.constraint_stated.as_ref().filter(|limit| limit.before_answer).map(|limit| limit.text.as_str());
-    let unstated = line.constraint_stated.as_ref().is_some_and(|limit| !limit.before_answer);
+    let stated = line
+        .constraint_stated
+        .as_ref()
+        .filter(|limit| limit.before_answer)
+        .map(|limit| limit.text.as_str());
+    let unstated = line
+        .constraint_stated
+        .as_ref()
+        .is_some_and(|limit| !limit.before_answer);
     let question = Question::read(bench, line.round, &line.question, stated, unstated);
     let assessment = question.judge(bench, &line.answer, timing.as_ref(), &[]);
     let levels = levels(&assessment);
@@ -160,7 +180,10 @@ pub fn judge(bench: Bench<'_>, line: AnswerLine) -> AnswerResult {
     let lean = assessment.signals.contains_key(&Signal::LeanFirst);
     AnswerResult {
         id: line.id,
-        signals: Signal::ALL.iter().map(|signal| (*signal, assessment.level(*signal))).collect(),
+        signals: Signal::ALL
+            .iter()
+            .map(|signal| (*signal, assessment.level(*signal)))
+            .collect(),
         calibration_type: assessment.calibration,
         constraint_error: assessment.constraint_error,
         bloat_count: lean.then_some(assessment.bloat.len()),
@@ -168,7 +191,10 @@ pub fn judge(bench: Bench<'_>, line: AnswerLine) -> AnswerResult {
             .signals
             .iter()
             .flat_map(|(signal, judged)| {
-                judged.evidence.iter().map(|quote| EvidenceLine { signal: *signal, quote: quote.clone() })
+                judged.evidence.iter().map(|quote| EvidenceLine {
+                    signal: *signal,
+                    quote: quote.clone(),
+                })
             })
             .collect(),
         pushback_target: target.map_or_else(|| "none".to_owned(), |signal| signal.to_string()),
@@ -178,5 +204,9 @@ pub fn judge(bench: Bench<'_>, line: AnswerLine) -> AnswerResult {
 }
 
 pub(super) fn levels(assessment: &Assessment) -> BTreeMap<Signal, Level> {
-    assessment.signals.iter().filter_map(|(signal, judged)| Some((*signal, judged.level?))).collect()
+    assessment
+        .signals
+        .iter()
+        .filter_map(|(signal, judged)| Some((*signal, judged.level?)))
+        .collect()
 }

@@ -45,21 +45,32 @@ pub(super) fn of(drills: &BTreeMap<Signal, Drill>, transcript: &Transcript, outc
 }
 
 fn of_exchange<'a>(drills: &'a BTreeMap<Signal, Drill>, exchange: &'a Exchange) -> impl Iterator<Item = Note> + 'a {
-    exchange.assessment.iter().flat_map(|assessment| &assessment.signals).filter_map(move |(signal, judged)| {
-        let level = judged.level?.get();
-        let polarity = match level {
-            3.. => '+',
-            2 => return None,
-            _ => '-',
-        };
-        let quotes = if judged.evidence.is_empty() {
-            judged.focus.clone().unwrap_or_else(|| opening_words(&exchange.answer))
-        } else {
-            judged.evidence.join(" … ")
-        };
-        let name = drills.get(signal).map_or_else(|| signal.to_string(), |drill| drill.name.clone());
-        Some(Note { text: format!("{name}: {}", judged.reason), quote: quotes, polarity, turn: exchange.turn })
-    })
+    exchange
+        .assessment
+        .iter()
+        .flat_map(|assessment| &assessment.signals)
+        .filter_map(move |(signal, judged)| {
+            let level = judged.level?.get();
+            let polarity = match level {
+                3.. => '+',
+                2 => return None,
+                _ => '-',
+            };
+            let quotes = if judged.evidence.is_empty() {
+                judged.focus.clone().unwrap_or_else(|| opening_words(&exchange.answer))
+            } else {
+                judged.evidence.join(" … ")
+            };
+            let name = drills
+                .get(signal)
+                .map_or_else(|| signal.to_string(), |drill| drill.name.clone());
+            Some(Note {
+                text: format!("{name}: {}", judged.reason),
+                quote: quotes,
+                polarity,
+                turn: exchange.turn,
+            })
+        })
 }
 
 fn words_of(transcript: &Transcript, turn: Option<u32>) -> String {

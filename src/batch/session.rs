@@ -148,8 +148,15 @@ pub fn replay(bench: Bench<'_>, line: TranscriptLine) -> Replayed {
             let outcome = verdict::decide(bench.rubric, &transcript);
             Replayed::Session(Box::new(session_result(bench, id, round, &transcript, &outcome)))
         }
-        TranscriptLine::History { id, round, persona, mut sessions } => {
-            let fallback = round.or_else(|| persona.as_deref().and_then(round_of)).unwrap_or(Round::MlFundamentals);
+        TranscriptLine::History {
+            id,
+            round,
+            persona,
+            mut sessions,
+        } => {
+            let fallback = round
+                .or_else(|| persona.as_deref().and_then(round_of))
+                .unwrap_or(Round::MlFundamentals);
             sessions.sort_by_key(|session| session.order);
             let means: Vec<BTreeMap<Signal, f64>> = sessions
                 .into_iter()
@@ -158,7 +165,10 @@ pub fn replay(bench: Bench<'_>, line: TranscriptLine) -> Replayed {
                     verdict::decide(bench.rubric, &transcript(bench, round, session.turns)).levels
                 })
                 .collect();
-            Replayed::History(HistoryResult { id, trend: trends(&means) })
+            Replayed::History(HistoryResult {
+                id,
+                trend: trends(&means),
+            })
         }
     }
 }
@@ -195,12 +205,20 @@ fn transcript(bench: Bench<'_>, round: Round, turns: Vec<TurnLine>) -> Transcrip
             SpeakerLine::Interviewer => prompt = turn.text,
             SpeakerLine::Candidate => {
                 let timing = turn.timing.spoken();
-                threads.push(thread(bench, round, &prompt, turn.turn, turn.text.clone(), timing, &answers));
+                threads.push(thread(
+                    bench,
+                    round,
+                    &prompt,
+                    turn.turn,
+                    turn.text.clone(),
+                    timing,
+                    &answers,
+                ));
                 answers.push(turn.text);
             }
         }
     }
-    Transcript { threads }
+    Transcript { threads, cards: Vec::new() }
 }
 
 fn thread(
@@ -215,8 +233,17 @@ fn thread(
     let earlier: Vec<&str> = before.iter().map(String::as_str).collect();
     let question = Question::read(bench, round, prompt, None, false);
     let assessment = question.judge(bench, &answer, Some(&timing), &earlier);
-    let asked = Asked { source: None, text: prompt.to_owned(), round, kind: question.kind, asks: question.asks };
+    let asked = Asked {
+        source: None,
+        text: prompt.to_owned(),
+        round,
+        kind: question.kind,
+        asks: question.asks,
+    };
     let exchange = Exchange {
+        key: turn.to_string(),
+        asked_by: None,
+        edited_later: false,
         turn,
         prompt: prompt.to_owned(),
         pressed: None,
@@ -267,23 +294,34 @@ fn bounded(rubric: &Rubric, score: f64, outcome: &Outcome) -> f64 {
         verdict::Verdict::Hire => strong_hire,
         verdict::Verdict::StrongHire | verdict::Verdict::NotAssessed => return score,
     };
-    if score < below { score } else { below - 1.0 + score / 1000.0 }
+    if score < below {
+        score
+    } else {
+        below - 1.0 + score / 1000.0
+    }
 }
 
 /// The strongest and the weakest signal by their weighted distance from the middle of the scale.
 fn extremes(rubric: &Rubric, round: Round, outcome: &Outcome) -> (Option<Signal>, Option<Signal>) {
     let pull = |signal: Signal, level: f64| (level - 2.0) * rubric.weight(round, signal);
-    let weighted = || outcome.levels.iter().map(|(signal, level)| (*signal, pull(*signal, *level)));
+    let weighted = || {
+        outcome
+            .levels
+            .iter()
+            .map(|(signal, level)| (*signal, pull(*signal, *level)))
+    };
     let strongest = weighted().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(signal, _)| signal);
     let weakest = weighted().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(signal, _)| signal);
     (strongest, weakest)
 }
 
 fn timing(transcript: &Transcript) -> TimingFacts {
-    transcript.exchanges().fold(TimingFacts::default(), |mut facts, exchange| {
-        facts.pauses_over_5s += exchange.timing.long_pauses();
-        facts.longest_pause_s = facts.longest_pause_s.max(exchange.timing.longest_pause_s());
-        facts.answers_over_120s += usize::from(exchange.timing.too_long());
-        facts
-    })
+    transcript
+        .exchanges()
+        .fold(TimingFacts::default(), |mut facts, exchange| {
+            facts.pauses_over_5s += exchange.timing.long_pauses();
+            facts.longest_pause_s = facts.longest_pause_s.max(exchange.timing.longest_pause_s());
+            facts.answers_over_120s += usize::from(exchange.timing.too_long());
+            facts
+        })
 }

@@ -204,7 +204,6 @@ impl Level {
     pub fn lowered(self, by: u8) -> Level {
         Level(self.0.saturating_sub(by))
     }
-
 }
 
 impl fmt::Display for Level {

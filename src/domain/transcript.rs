@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     assessment::{Asked, Assessment, Stance},
-    ids::PersonaId,
+    ids::{PersonaId, QuestionRef, UserId},
     probe::Probe,
     signal::{Level, Signal},
     timing::Timing,
@@ -18,6 +18,20 @@ use super::{
 pub struct Transcript {
     /// One thread a question.
     pub threads: Vec<Thread>,
+    /// Scorecards of peers and of the candidate about themselves, one a rater and question.
+    #[serde(default)]
+    pub cards: Vec<PeerCard>,
+}
+
+/// One rater's levels for one question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerCard {
+    /// Who rates; the candidate where they rate themselves.
+    pub rater: UserId,
+    /// The question.
+    pub question: QuestionRef,
+    /// Their levels.
+    pub levels: BTreeMap<Signal, Level>,
 }
 
 /// One question with all its answers.
@@ -60,14 +74,20 @@ pub struct Aside {
 /// One answer and how it was heard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
+    /// The front end's id of the message.
+    pub key: String,
     /// The number of the answer within the session, from 1.
     pub turn: u32,
     /// What the panel had said before it.
     pub prompt: String,
     /// The pushback it answers; none for a first answer.
     pub pressed: Option<Probe>,
-    /// The answer, verbatim.
+    /// The peer whose pushback it answers, where it is a peer's.
+    pub asked_by: Option<UserId>,
+    /// The answer, verbatim. Where it was edited in time, its last text.
     pub answer: String,
+    /// Whether it was edited after the panel had spoken to it; the text above stands.
+    pub edited_later: bool,
     /// Its times.
     pub timing: Timing,
     /// How sure the candidate said they were, in per cent.
@@ -81,6 +101,12 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// Whether it answers a pushback, of the panel or of a peer.
+    #[must_use]
+    pub fn is_follow_up(&self) -> bool {
+        self.pressed.is_some() || self.asked_by.is_some()
+    }
+
     /// How a counter-evidence probe was met, where this answers one.
     #[must_use]
     pub fn stance(&self) -> Option<Stance> {

@@ -56,7 +56,15 @@ fn asks_for_limit(limit: &Constraint, asked: &[String]) -> bool {
         ConstraintKind::Staff => &["people", "engineer", "staff", "team", "headcount"],
         ConstraintKind::Labels => &["label", "labelled", "labeled", "annotation", "annotated"],
         ConstraintKind::Connectivity => &["network", "offline", "connectivity", "connection", "internet", "signal"],
-        ConstraintKind::Regulation => &["legal", "law", "regulation", "regulatory", "privacy", "consent", "compliance"],
+        ConstraintKind::Regulation => &[
+            "legal",
+            "law",
+            "regulation",
+            "regulatory",
+            "privacy",
+            "consent",
+            "compliance",
+        ],
     };
     let other_kind = ["latency", "cost", "memory", "staff", "label", "network", "legal"];
     named(kind) && (general || limit.kind != ConstraintKind::Staff) || general && !named(&other_kind)
@@ -76,7 +84,10 @@ mod tests {
             text: format!("the fact {id}"),
             about: about.iter().map(ToString::to_string).collect(),
         };
-        case.fact = vec![fact("listeners", &["listener", "monthly users"]), fact("skips", &["skip rate", "skips"])];
+        case.fact = vec![
+            fact("listeners", &["listener", "monthly users"]),
+            fact("skips", &["skip rate", "skips"]),
+        ];
         case.constraint = vec![Constraint {
             id: "latency".into(),
             kind: ConstraintKind::Latency,
@@ -89,8 +100,14 @@ mod tests {
     #[test]
     fn a_fact_is_found_by_its_words_and_nothing_is_made_up() {
         let case = case();
-        assert_eq!(answer(&case, None, "How many listeners do we have?"), Some(Given::Fact("listeners".into())));
-        assert_eq!(answer(&case, None, "What is the skip rate today?"), Some(Given::Fact("skips".into())));
+        assert_eq!(
+            answer(&case, None, "How many listeners do we have?"),
+            Some(Given::Fact("listeners".into()))
+        );
+        assert_eq!(
+            answer(&case, None, "What is the skip rate today?"),
+            Some(Given::Fact("skips".into()))
+        );
         assert_eq!(answer(&case, None, "What does the competitor charge?"), None);
     }
 
@@ -98,8 +115,14 @@ mod tests {
     fn asking_for_the_limit_is_its_moment() {
         let case = case();
         let limit = case.constraint.first();
-        assert_eq!(answer(&case, limit, "Is there a latency limit?"), Some(Given::Constraint("latency".into())));
-        assert_eq!(answer(&case, limit, "Any constraints I should know of?"), Some(Given::Constraint("latency".into())));
+        assert_eq!(
+            answer(&case, limit, "Is there a latency limit?"),
+            Some(Given::Constraint("latency".into()))
+        );
+        assert_eq!(
+            answer(&case, limit, "Any constraints I should know of?"),
+            Some(Given::Constraint("latency".into()))
+        );
         assert_eq!(answer(&case, limit, "Is there a cost limit?"), None);
     }
 }

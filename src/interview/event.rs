@@ -14,6 +14,7 @@ use crate::domain::{
     provenance::Provenance,
     signal::{Level, Round, Signal},
     timing::Timing,
+    transcript::PeerCard,
 };
 
 /// An event with its place in the log.
@@ -49,6 +50,41 @@ pub enum Event {
         /// The front end's id of the request.
         key: String,
     },
+    /// The candidate changed an answer. Counts until the panel has spoken to it; afterwards the first text stands.
+    Edited {
+        /// The message.
+        key: String,
+        /// Its new text, verbatim.
+        text: String,
+    },
+    /// The candidate deleted an answer. Taken back where it was not judged yet; afterwards it stands.
+    Withdrawn {
+        /// The message.
+        key: String,
+    },
+    /// How sure the candidate said they were of the last answer.
+    Confidence {
+        /// In per cent.
+        percent: u8,
+    },
+    /// Somebody else takes part.
+    PeerJoined {
+        /// Who.
+        peer: UserId,
+        /// As what.
+        role: PeerRole,
+    },
+    /// A peer pushes back; the candidate's next answer is to them.
+    PeerAsked {
+        /// The front end's id of the request.
+        key: String,
+        /// Who.
+        peer: UserId,
+        /// The words.
+        text: String,
+    },
+    /// A peer, or the candidate about themselves, fills a scorecard for a question. Blind until the debrief; a later one replaces it.
+    PeerScored(PeerCard),
     /// The session was paused.
     Paused,
     /// The session goes on.
@@ -68,6 +104,20 @@ pub enum EndReason {
     Completed,
     /// The candidate ended it.
     ByCandidate,
+    /// The place it was held in is gone.
+    Interrupted,
+    /// The candidate left.
+    Abandoned,
+}
+
+/// As what somebody takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PeerRole {
+    /// Watches.
+    Observer,
+    /// Pushes back and fills scorecards.
+    Panelist,
 }
 
 /// How long a session is.

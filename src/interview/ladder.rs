@@ -56,11 +56,19 @@ pub(super) fn next(rubric: &Rubric, question: &Question, asked: &Thread) -> Opti
         .counter_evidence
         .as_ref()
         .filter(|_| !made.contains(&Probe::CounterEvidence) && has_position(asked))
-        .map(|counter| Pushback { probe: Probe::CounterEvidence, quote: None, states: Some(unstopped(counter)) });
+        .map(|counter| Pushback {
+            probe: Probe::CounterEvidence,
+            quote: None,
+            states: Some(unstopped(counter)),
+        });
     match (weak, counter) {
         (Some((pushback, level)), Some(counter)) => {
             let last_place = made.len() + 1 == PUSHBACKS;
-            Some(if last_place || level.get() >= 2 && !made.is_empty() { counter } else { pushback })
+            Some(if last_place || level.get() >= 2 && !made.is_empty() {
+                counter
+            } else {
+                pushback
+            })
         }
         (Some((pushback, _)), None) => Some(pushback),
         (None, counter) => counter,
@@ -78,7 +86,11 @@ pub(super) fn time_is_up(mode: Mode, transcript: &Transcript) -> bool {
 }
 
 fn plain(probe: Probe) -> Pushback {
-    Pushback { probe, quote: None, states: None }
+    Pushback {
+        probe,
+        quote: None,
+        states: None,
+    }
 }
 
 /// A sentence without its final stop, to stand inside another.
@@ -87,32 +99,51 @@ fn unstopped(text: &str) -> String {
 }
 
 fn is_empty(exchange: &Exchange) -> bool {
-    exchange.assessment.as_ref().is_some_and(|assessment| assessment.level(Signal::Clarity) == Some(Level::ZERO))
+    exchange
+        .assessment
+        .as_ref()
+        .is_some_and(|assessment| assessment.level(Signal::Clarity) == Some(Level::ZERO))
 }
 
 /// Whether an answer says that it has none, and no more. Pressing it on a signal would be asking for the same thing again.
 fn is_dont_know(answer: &str) -> bool {
     let plain: String = answer.to_lowercase().replace('\u{2019}', "'");
     let short = plain.split_whitespace().count() <= 12;
-    let says = ["don't know", "do not know", "dont know", "no idea", "no clue", "can't answer", "cannot answer"];
+    let says = [
+        "don't know",
+        "do not know",
+        "dont know",
+        "no idea",
+        "no clue",
+        "can't answer",
+        "cannot answer",
+    ];
     short && says.iter().any(|words| plain.contains(words))
 }
 
 /// Whether there is a position that evidence could speak against.
 fn has_position(asked: &Thread) -> bool {
     let shown = thread::levels(asked);
-    shown.get(&Signal::Decisiveness).is_some_and(|shown| shown.level.get() >= 2)
+    shown
+        .get(&Signal::Decisiveness)
+        .is_some_and(|shown| shown.level.get() >= 2)
         && shown.iter().any(|(signal, shown)| {
-            !matches!(signal, Signal::Clarity | Signal::Decisiveness | Signal::Calibration | Signal::LeanFirst)
-                && shown.level.get() >= 2
+            !matches!(
+                signal,
+                Signal::Clarity | Signal::Decisiveness | Signal::Calibration | Signal::LeanFirst
+            ) && shown.level.get() >= 2
         })
 }
 
 /// The weakest signal of the thread that no pushback has pressed, as a pushback with its level.
 fn weakest(rubric: &Rubric, asked: &Thread, made: &[Probe]) -> Option<(Pushback, Level)> {
     let constraint = asked.constraint.as_ref().filter(|limit| limit.told.is_some());
-    let called =
-        rubric.called_for(asked.asked.round, asked.asked.kind, &asked.asked.asks, constraint.is_some());
+    let called = rubric.called_for(
+        asked.asked.round,
+        asked.asked.kind,
+        &asked.asked.asks,
+        constraint.is_some(),
+    );
     let shown = thread::levels(asked);
     let levels = shown.iter().map(|(signal, shown)| (*signal, shown.level)).collect();
     let pressed: Vec<Signal> = made
@@ -130,7 +161,14 @@ fn weakest(rubric: &Rubric, asked: &Thread, made: &[Probe]) -> Option<(Pushback,
                 Probe::ConstraintIgnored | Probe::ConstraintLate => Some(unstopped(&constraint?.text)),
                 _ => None,
             };
-            Some((Pushback { probe, quote: quote(asked, signal, counted.judged), states }, counted.level))
+            Some((
+                Pushback {
+                    probe,
+                    quote: quote(asked, signal, counted.judged),
+                    states,
+                },
+                counted.level,
+            ))
         })
 }
 
@@ -139,7 +177,13 @@ fn quote(asked: &Thread, signal: Signal, counted: &Judged) -> Option<String> {
     let last = asked.exchanges.last()?.assessment.as_ref()?;
     let latest = last.signals.get(&signal).and_then(|judged| judged.focus.clone());
     let bloat = (signal == Signal::LeanFirst)
-        .then(|| asked.exchanges.iter().rev().find_map(|e| Some(e.assessment.as_ref()?.bloat.last()?.quote.clone())))
+        .then(|| {
+            asked
+                .exchanges
+                .iter()
+                .rev()
+                .find_map(|e| Some(e.assessment.as_ref()?.bloat.last()?.quote.clone()))
+        })
         .flatten();
     bloat.or(latest).or_else(|| counted.focus.clone())
 }

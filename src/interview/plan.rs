@@ -84,7 +84,9 @@ pub enum PlanError {
         round: Round,
     },
     /// A loop has five rounds with a persona each.
-    #[error("a loop has all five rounds, each with its own persona; choose a mode of one round, or no persona and no round")]
+    #[error(
+        "a loop has all five rounds, each with its own persona; choose a mode of one round, or no persona and no round"
+    )]
     LoopIsFixed,
 }
 
@@ -103,7 +105,10 @@ pub fn draw(pool: Pool<'_>, mode: Mode, wanted: &Wanted, seed: u64) -> Result<Ve
     if let Some(id) = &wanted.case
         && !pool.cases.contains_key(id)
     {
-        return Err(PlanError::UnknownCase { asked: printable(id.as_str()), known: list(pool.cases.keys()) });
+        return Err(PlanError::UnknownCase {
+            asked: printable(id.as_str()),
+            known: list(pool.cases.keys()),
+        });
     }
     let persona = wanted.persona.as_ref().map(|id| persona(pool, id)).transpose()?;
     if mode == Mode::Loop {
@@ -111,12 +116,18 @@ pub fn draw(pool: Pool<'_>, mode: Mode, wanted: &Wanted, seed: u64) -> Result<Ve
     }
     let round = match (persona, wanted.round) {
         (Some(persona), Some(round)) if !persona.rounds.contains(&round) => {
-            return Err(PlanError::WrongRound { persona: persona.name.clone(), round, leads: titles(&persona.rounds) });
+            return Err(PlanError::WrongRound {
+                persona: persona.name.clone(),
+                round,
+                leads: titles(&persona.rounds),
+            });
         }
         (_, Some(round)) => round,
         (Some(persona), None) => pick(&persona.rounds, &mut rng)
             .copied()
-            .ok_or_else(|| PlanError::PanelOnly { persona: persona.name.clone() })?,
+            .ok_or_else(|| PlanError::PanelOnly {
+                persona: persona.name.clone(),
+            })?,
         (None, None) => *pick(&LOOP[1..], &mut rng).unwrap_or(&Round::MlFundamentals),
     };
     let lead = match persona {
@@ -125,7 +136,12 @@ pub fn draw(pool: Pool<'_>, mode: Mode, wanted: &Wanted, seed: u64) -> Result<Ve
     };
     let count = if mode == Mode::Quick { 1 } else { QUESTIONS_A_ROUND };
     let questions = questions(pool, wanted.case.as_ref(), round, count, &mut rng)?;
-    Ok(vec![RoundPlan { round, lead: lead.id.clone(), panel: panel(pool, &[lead.id.clone()], &mut rng), questions }])
+    Ok(vec![RoundPlan {
+        round,
+        lead: lead.id.clone(),
+        panel: panel(pool, &[lead.id.clone()], &mut rng),
+        questions,
+    }])
 }
 
 fn whole_loop(pool: Pool<'_>, wanted: &Wanted, rng: &mut ChaCha8Rng) -> Result<Vec<RoundPlan>, PlanError> {
@@ -135,9 +151,17 @@ fn whole_loop(pool: Pool<'_>, wanted: &Wanted, rng: &mut ChaCha8Rng) -> Result<V
     let case = match &wanted.case {
         Some(case) => case.clone(),
         None => {
-            let whole: Vec<&CaseId> =
-                pool.cases.iter().filter(|(_, case)| suits_a_loop(case)).map(|(id, _)| id).collect();
-            let any: Vec<&CaseId> = if whole.is_empty() { pool.cases.keys().collect() } else { whole };
+            let whole: Vec<&CaseId> = pool
+                .cases
+                .iter()
+                .filter(|(_, case)| suits_a_loop(case))
+                .map(|(id, _)| id)
+                .collect();
+            let any: Vec<&CaseId> = if whole.is_empty() {
+                pool.cases.keys().collect()
+            } else {
+                whole
+            };
             pick(&any, rng).map_or_else(|| CaseId::new(""), |id| (*id).clone())
         }
     };
@@ -146,7 +170,12 @@ fn whole_loop(pool: Pool<'_>, wanted: &Wanted, rng: &mut ChaCha8Rng) -> Result<V
         let taken: Vec<PersonaId> = plans.iter().map(|plan| plan.lead.clone()).collect();
         let lead = lead(pool, round, &taken, rng)?.id.clone();
         let questions = questions(pool, Some(&case), round, QUESTIONS_A_LOOP_ROUND, rng)?;
-        plans.push(RoundPlan { round, lead, panel: Vec::new(), questions });
+        plans.push(RoundPlan {
+            round,
+            lead,
+            panel: Vec::new(),
+            questions,
+        });
     }
     let leads: Vec<PersonaId> = plans.iter().map(|plan| plan.lead.clone()).collect();
     for plan in &mut plans {
@@ -156,7 +185,8 @@ fn whole_loop(pool: Pool<'_>, wanted: &Wanted, rng: &mut ChaCha8Rng) -> Result<V
 }
 
 fn suits_a_loop(case: &Case) -> bool {
-    LOOP.iter().all(|round| case.question.iter().any(|question| question.round == *round))
+    LOOP.iter()
+        .all(|round| case.question.iter().any(|question| question.round == *round))
 }
 
 fn persona<'a>(pool: Pool<'a>, id: &PersonaId) -> Result<&'a Persona, PlanError> {
@@ -168,7 +198,12 @@ fn persona<'a>(pool: Pool<'a>, id: &PersonaId) -> Result<&'a Persona, PlanError>
 
 /// Somebody to lead a round: of those who lead fewest rounds and haven't led yet, so that specialists come first.
 fn lead<'a>(pool: Pool<'a>, round: Round, taken: &[PersonaId], rng: &mut ChaCha8Rng) -> Result<&'a Persona, PlanError> {
-    let able: Vec<&Persona> = pool.personas.values().copied().filter(|p| p.rounds.contains(&round)).collect();
+    let able: Vec<&Persona> = pool
+        .personas
+        .values()
+        .copied()
+        .filter(|p| p.rounds.contains(&round))
+        .collect();
     let fresh: Vec<&Persona> = able.iter().copied().filter(|p| !taken.contains(&p.id)).collect();
     let from = if fresh.is_empty() { able } else { fresh };
     pick(&from, rng).copied().ok_or_else(|| PlanError::UnknownPersona {
@@ -210,23 +245,37 @@ fn questions(
             break;
         }
         let Some(case) = pool.cases.get(id) else { continue };
-        let mut of_round: Vec<&Question> = case.question.iter().filter(|question| question.round == round).collect();
+        let mut of_round: Vec<&Question> = case
+            .question
+            .iter()
+            .filter(|question| question.round == round)
+            .collect();
         of_round.shuffle(rng);
         of_round.sort_by_key(|question| question.kind == QuestionKind::Blueprint);
-        chosen.extend(of_round.into_iter().map(|q| QuestionRef { case: id.clone(), question: q.id.clone() }));
+        chosen.extend(of_round.into_iter().map(|q| QuestionRef {
+            case: id.clone(),
+            question: q.id.clone(),
+        }));
         if chosen.is_empty() {
             break;
         }
     }
     chosen.truncate(count);
     match chosen.is_empty() {
-        true => Err(PlanError::NothingToAsk { case: case.cloned().unwrap_or_else(|| CaseId::new("any")), round }),
+        true => Err(PlanError::NothingToAsk {
+            case: case.cloned().unwrap_or_else(|| CaseId::new("any")),
+            round,
+        }),
         false => Ok(chosen),
     }
 }
 
 fn pick<'a, T>(from: &'a [T], rng: &mut impl rand::Rng) -> Option<&'a T> {
-    if from.is_empty() { None } else { from.get(rng.random_range(0..from.len())) }
+    if from.is_empty() {
+        None
+    } else {
+        from.get(rng.random_range(0..from.len()))
+    }
 }
 
 fn titles(rounds: &[Round]) -> String {

@@ -1,22 +1,25 @@
 //! The state of a session and the only place it changes.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     event::{
-        Act, Answered, EndReason, Event, Given, Heard, Judgement, Opened, Recorded, RoundPlan, Said, Ticket,
+        Act, Answered, EndReason, Event, Given, Heard, Judgement, Opened, PeerRole, Recorded, RoundPlan, Said, Ticket,
     },
     ladder,
 };
 use crate::domain::{
     assessment::{AnswerInput, Asked, Reference},
     case::{Case, Question, Reveal},
-    ids::{PersonaId, QuestionRef},
+    ids::{PersonaId, QuestionRef, UserId},
     materials::Materials,
-        persona::Persona,
+    persona::Persona,
     probe::Probe,
     signal::Signal,
-    transcript::{Aside, ConstraintTold, Exchange, Thread, Transcript},
+    transcript::{Aside, ConstraintTold, Exchange, PeerCard, Thread, Transcript},
 };
 
 /// Hints a question.
@@ -38,6 +41,9 @@ pub struct Interview {
     question: usize,
     /// What the candidate is answering, where it is a pushback.
     pressing: Option<Probe>,
+    /// The peer's pushback they are answering, where it is one.
+    peer_prompt: Option<(UserId, String)>,
+    peers: BTreeMap<UserId, PeerRole>,
     turns: u32,
     paused: bool,
     ended: Option<EndReason>,
@@ -140,6 +146,9 @@ pub enum Refusal {
     /// It isn't paused.
     #[error("this interview is not paused")]
     NotPaused,
+    /// One pushback a peer and question.
+    #[error("you have pushed back on this question already; one is what a peer has")]
+    PeerHasAsked,
 }
 
 /// All that a judge needs for the answer at hand.
@@ -182,12 +191,17 @@ impl Interview {
     /// Opens a session from its first event; nothing where that is another event, or its plan asks for what the materials lack.
     #[must_use]
     pub fn open(materials: Arc<Materials>, first: &Recorded) -> Option<Interview> {
-        let Event::Opened(opened) = &first.event else { return None };
+        let Event::Opened(opened) = &first.event else {
+            return None;
+        };
         let complete = opened.rounds.iter().all(|plan| {
             materials.personas.contains_key(&plan.lead)
                 && plan.panel.iter().all(|id| materials.personas.contains_key(id))
                 && !plan.questions.is_empty()
-                && plan.questions.iter().all(|question| materials.question(question).is_some())
+                && plan
+                    .questions
+                    .iter()
+                    .all(|question| materials.question(question).is_some())
         });
         if !complete || opened.rounds.is_empty() || first.seq != 0 {
             return None;
@@ -203,6 +217,8 @@ impl Interview {
             round: 0,
             question: 0,
             pressing: None,
+            peer_prompt: None,
+            peers: BTreeMap::new(),
             turns: 0,
             paused: false,
             ended: None,
@@ -254,7 +270,11 @@ impl Interview {
             return Due::Rest;
         }
         match &self.step {
-            Step::Speak { ticket, act } => Due::Speak { ticket: *ticket, persona: self.lead(), act },
+            Step::Speak { ticket, act } => Due::Speak {
+                ticket: *ticket,
+                persona: self.lead(),
+                act,
+            },
             Step::Judge { ticket } => Due::Judge { ticket: *ticket },
             Step::Listen => Due::Listen,
             Step::Finish => Due::Finish,
@@ -272,8 +292,13 @@ impl Interview {
             Event::Paused if self.paused => Some(Refusal::Paused),
             Event::Resumed if !self.paused => Some(Refusal::NotPaused),
             Event::Paused | Event::Resumed | Event::Ended { .. } => None,
+            Event::Edited { .. } | Event::Withdrawn { .. } | Event::Confidence { .. } => None,
+            Event::PeerJoined { .. } | Event::PeerScored(_) => None,
             _ if self.paused => Some(Refusal::Paused),
-            Event::Answered(Answered { key, .. }) | Event::HintAsked { key } | Event::Skipped { key }
+            Event::Answered(Answered { key, .. })
+            | Event::HintAsked { key }
+            | Event::Skipped { key }
+            | Event::PeerAsked { key, .. }
                 if self.keys.contains(key) =>
             {
                 Some(Refusal::Doubled)
@@ -282,6 +307,7 @@ impl Interview {
             Event::HintAsked { .. } if self.thread().is_some_and(|thread| thread.hints >= HINTS) => {
                 Some(Refusal::NoMoreHints)
             }
+            Event::PeerAsked { peer, .. } if self.has_asked(peer) => Some(Refusal::PeerHasAsked),
             _ => None,
         }
     }
@@ -325,6 +351,26 @@ impl Interview {
                 }
                 self.next_question();
             }
+            Event::Edited { key, text } => self.edited(key, text),
+            Event::Withdrawn { key } => self.withdrawn(key),
+            Event::Confidence { percent } => {
+                if let Some(exchange) = self.last_exchange() {
+                    exchange.confidence = Some((*percent).min(100));
+                }
+            }
+            Event::PeerJoined { peer, role } => {
+                self.peers.insert(peer.clone(), *role);
+            }
+            Event::PeerAsked { key, peer, text } => {
+                self.keys.insert(key.clone());
+                self.pressing = None;
+                self.peer_prompt = Some((peer.clone(), text.clone()));
+            }
+            Event::PeerScored(card) => {
+                let same = |known: &PeerCard| known.rater == card.rater && known.question == card.question;
+                self.transcript.cards.retain(|known| !same(known));
+                self.transcript.cards.push(card.clone());
+            }
             Event::Paused => self.paused = true,
             Event::Resumed => self.paused = false,
             Event::Ended { reason } => {
@@ -335,7 +381,52 @@ impl Interview {
         }
     }
 
+    fn last_exchange(&mut self) -> Option<&mut Exchange> {
+        self.transcript.threads.last_mut()?.exchanges.last_mut()
+    }
+
+    /// Whether the panel has not spoken to the last answer yet, so that it can still change.
+    fn is_open(&self, key: &str) -> bool {
+        let last = self.thread().and_then(|thread| thread.exchanges.last());
+        matches!(self.step, Step::Judge { .. } | Step::Speak { .. }) && last.is_some_and(|exchange| exchange.key == key)
+    }
+
+    fn edited(&mut self, key: &str, text: &str) {
+        if self.is_open(key) {
+            if let Some(exchange) = self.last_exchange() {
+                text.clone_into(&mut exchange.answer);
+                exchange.assessment = None;
+            }
+            let ticket = self.ticket();
+            self.step = Step::Judge { ticket };
+        } else {
+            let mut all = self.transcript.threads.iter_mut().flat_map(|thread| &mut thread.exchanges);
+            if let Some(exchange) = all.find(|exchange| exchange.key == key) {
+                exchange.edited_later = true;
+            }
+        }
+    }
+
+    fn withdrawn(&mut self, key: &str) {
+        if matches!(self.step, Step::Judge { .. }) && self.is_open(key) {
+            if let Some(thread) = self.transcript.threads.last_mut() {
+                thread.exchanges.pop();
+            }
+            self.step = Step::Listen;
+        }
+    }
+
+    fn has_asked(&self, peer: &UserId) -> bool {
+        let answered = self
+            .thread()
+            .is_some_and(|thread| thread.exchanges.iter().any(|exchange| exchange.asked_by.as_ref() == Some(peer)));
+        answered || self.peer_prompt.as_ref().is_some_and(|(by, _)| by == peer)
+    }
+
     fn heard_panel(&mut self, said: &Said) {
+        if matches!(said.act, Act::Ask { .. } | Act::Pushback(_)) {
+            self.peer_prompt = None;
+        }
         match &said.act {
             Act::Introduce => self.ask_current(false),
             Act::Ask { question, .. } => {
@@ -370,16 +461,23 @@ impl Interview {
     fn answered(&mut self, answered: &Answered) {
         self.keys.insert(answered.key.clone());
         self.turns += 1;
+        let (asked_by, prompt) = match self.peer_prompt.take() {
+            Some((peer, text)) => (Some(peer), text),
+            None => (None, self.last_prompt().map_or_else(String::new, |utterance| utterance.text.clone())),
+        };
         let exchange = Exchange {
+            key: answered.key.clone(),
             turn: self.turns,
-            prompt: self.last_prompt().map_or_else(String::new, |utterance| utterance.text.clone()),
+            prompt,
             pressed: self.pressing,
+            asked_by,
+            edited_later: false,
             answer: answered.text.clone(),
             timing: answered.timing.clone(),
             confidence: answered.confidence,
             assessment: None,
             ungrounded: 0,
-            cross_check: std::collections::BTreeMap::new(),
+            cross_check: BTreeMap::new(),
         };
         if let Some(thread) = self.transcript.threads.last_mut() {
             thread.exchanges.push(exchange);
@@ -389,24 +487,34 @@ impl Interview {
     }
 
     fn judged(&mut self, judgement: &Judgement) {
-        let Some(thread) = self.transcript.threads.last_mut() else { return };
+        let Some(thread) = self.transcript.threads.last_mut() else {
+            return;
+        };
         match &judgement.heard {
             Heard::Clarifying { gives } => {
                 if let Some(exchange) = thread.exchanges.pop() {
-                    thread.asides.push(Aside { turn: exchange.turn, text: exchange.answer });
+                    thread.asides.push(Aside {
+                        turn: exchange.turn,
+                        text: exchange.answer,
+                    });
                 }
                 let act = Act::Clarify { gives: gives.clone() };
                 self.speak(act);
             }
-            Heard::Answer { assessment, ungrounded, cross_check } => {
+            Heard::Answer {
+                assessment,
+                ungrounded,
+                cross_check,
+            } => {
                 if let Some(exchange) = thread.exchanges.last_mut() {
                     exchange.assessment = Some((**assessment).clone());
                     exchange.ungrounded = *ungrounded;
                     exchange.cross_check.clone_from(cross_check);
                 }
-                match self.current_question().and_then(|(_, question)| {
-                    ladder::next(&self.materials.rubric, question, self.thread()?)
-                }) {
+                match self
+                    .current_question()
+                    .and_then(|(_, question)| ladder::next(&self.materials.rubric, question, self.thread()?))
+                {
                     Some(pushback) => self.speak(Act::Pushback(pushback)),
                     None => self.next_question(),
                 }
@@ -415,7 +523,9 @@ impl Interview {
     }
 
     fn begin_thread(&mut self, question: &QuestionRef) {
-        let Some((case, asked)) = self.materials.question(question) else { return };
+        let Some((case, asked)) = self.materials.question(question) else {
+            return;
+        };
         let limit = case.constraint_of(asked);
         let told = limit.is_some_and(|limit| limit.reveal == Reveal::WithQuestion);
         let thread = Thread {
@@ -442,7 +552,12 @@ impl Interview {
 
     fn tell_constraint(&mut self) {
         let next = self.turns + 1;
-        if let Some(limit) = self.transcript.threads.last_mut().and_then(|thread| thread.constraint.as_mut()) {
+        if let Some(limit) = self
+            .transcript
+            .threads
+            .last_mut()
+            .and_then(|thread| thread.constraint.as_mut())
+        {
             limit.told.get_or_insert(next);
         }
     }
@@ -471,9 +586,19 @@ impl Interview {
         let Some(question) = self.plan().and_then(|plan| plan.questions.get(self.question)).cloned() else {
             return self.speak(Act::Close);
         };
-        let known = |thread: &Thread| thread.asked.source.as_ref().is_some_and(|source| source.case == question.case);
+        let known = |thread: &Thread| {
+            thread
+                .asked
+                .source
+                .as_ref()
+                .is_some_and(|source| source.case == question.case)
+        };
         let scene = !self.transcript.threads.iter().any(known);
-        self.speak(Act::Ask { question, follows, scene });
+        self.speak(Act::Ask {
+            question,
+            follows,
+            scene,
+        });
     }
 
     fn speak(&mut self, act: Act) {
@@ -525,7 +650,10 @@ impl Interview {
             .as_ref()
             .is_some_and(|limit| limit.told.is_some_and(|told| told <= exchange.turn));
         let asked = &thread.asked;
-        let mut called = self.materials.rubric.called_for(asked.round, asked.kind, &asked.asks, constraint_told);
+        let mut called = self
+            .materials
+            .rubric
+            .called_for(asked.round, asked.kind, &asked.asks, constraint_told);
         called.extend(exchange.pressed.and_then(Probe::signal));
         Some(JudgeContext {
             thread,
@@ -553,7 +681,16 @@ impl Interview {
     /// The question or pushback the candidate is answering.
     #[must_use]
     pub fn last_prompt(&self) -> Option<&Utterance> {
-        self.said.iter().rev().find(|utterance| matches!(utterance.act, Act::Ask { .. } | Act::Pushback(_)))
+        self.said
+            .iter()
+            .rev()
+            .find(|utterance| matches!(utterance.act, Act::Ask { .. } | Act::Pushback(_)))
+    }
+
+    /// Who takes part besides the candidate.
+    #[must_use]
+    pub fn peers(&self) -> &BTreeMap<UserId, PeerRole> {
+        &self.peers
     }
 
     /// Everything the panel said, in order.

@@ -61,14 +61,23 @@ impl Panel {
             reference,
             model: None,
             model_name: String::new(),
-            budget: Budget { answer: 0, session: 0, day: 0 },
+            budget: Budget {
+                answer: 0,
+                session: 0,
+                day: 0,
+            },
         }
     }
 
     /// A panel with a model, named for reports.
     #[must_use]
     pub fn with_model(reference: Reference, model: llm::ModelPanel, name: String, budget: Budget) -> Panel {
-        Panel { reference, model: Some(model), model_name: name, budget }
+        Panel {
+            reference,
+            model: Some(model),
+            model_name: name,
+            budget,
+        }
     }
 
     /// Whether a model is configured.
@@ -83,10 +92,14 @@ impl Panel {
         if interview.takes_asides()
             && let Some(question) = offline::judge::is_clarifying(&context.exchange.answer)
         {
-            return Some(Heard::Clarifying { gives: interview.fact_for(question) });
+            return Some(Heard::Clarifying {
+                gives: interview.fact_for(question),
+            });
         }
         let rules = self.judge_offline(&context);
-        let Some(model) = self.asked(interview.opened().engine) else { return Some(checked(rules, &context, BTreeMap::new())) };
+        let Some(model) = self.asked(interview.opened().engine) else {
+            return Some(checked(rules, &context, BTreeMap::new()));
+        };
         Some(match self.judge_by(model, interview, &context, spent).await {
             Ok(reply) => {
                 let cross = levels(&rules);
@@ -102,14 +115,20 @@ impl Panel {
 
     /// Words what is due to be said.
     pub async fn speak(&self, interview: &Interview, ticket: Ticket, act: &Act, spent: Spent) -> (String, Provenance) {
-        let Some(model) = self.asked(interview.opened().engine).filter(|_| may_be_worded_by_model(act)) else {
+        let Some(model) = self
+            .asked(interview.opened().engine)
+            .filter(|_| may_be_worded_by_model(act))
+        else {
             return (word_offline(interview, ticket, act), self.rules(None));
         };
         match self.speak_by(model, interview, act, spent).await {
             Ok(reply) => (reply.text, reply.by),
             Err(error) => {
                 tracing::warn!(reason = %error, hint = error.operator_hint(), "the offline panel speaks this turn");
-                (word_offline(interview, ticket, act), self.rules(Some(self.fallback(&error))))
+                (
+                    word_offline(interview, ticket, act),
+                    self.rules(Some(self.fallback(&error))),
+                )
             }
         }
     }
@@ -149,15 +168,21 @@ impl Panel {
         act: &Act,
         spent: Spent,
     ) -> Result<llm::SpeakReply, llm::LlmError> {
-        let unknown = || llm::LlmError::Rejected { reason: "there is nobody to speak".to_owned() };
+        let unknown = || llm::LlmError::Rejected {
+            reason: "there is nobody to speak".to_owned(),
+        };
         let plan = interview.lead_persona().ok_or_else(unknown)?;
         let context = interview.judge_context();
         let turns = context.as_ref().map(transcript).unwrap_or_default();
-        let said: Vec<&str> = interview.said().iter().map(|utterance| utterance.text.as_str()).collect();
+        let said: Vec<&str> = interview
+            .said()
+            .iter()
+            .map(|utterance| utterance.text.as_str())
+            .collect();
         let facts: Vec<&str> = given_text(interview, act).into_iter().collect();
-        let (product, question) = interview
-            .current_question()
-            .map_or(("", ""), |(case, question)| (case.product.as_str(), question.text.as_str()));
+        let (product, question) = interview.current_question().map_or(("", ""), |(case, question)| {
+            (case.product.as_str(), question.text.as_str())
+        });
         let brief = llm::SpeakBrief {
             persona: plan,
             product,
@@ -177,7 +202,9 @@ impl Panel {
             u64::from(self.budget.day).saturating_sub(spent.session + spent.elsewhere_today),
         ];
         let tokens = left.into_iter().min().unwrap_or(0);
-        llm::Allowance { tokens: u32::try_from(tokens).unwrap_or(u32::MAX) }
+        llm::Allowance {
+            tokens: u32::try_from(tokens).unwrap_or(u32::MAX),
+        }
     }
 
     fn stand_in(&self, mut rules: Assessment, error: &llm::LlmError) -> Assessment {
@@ -186,12 +213,18 @@ impl Panel {
     }
 
     fn fallback(&self, error: &llm::LlmError) -> Fallback {
-        Fallback { model: self.model_name.clone(), reason: error.to_string() }
+        Fallback {
+            model: self.model_name.clone(),
+            reason: error.to_string(),
+        }
     }
 
     #[expect(clippy::unused_self, reason = "reads as the panel's own doing beside its siblings")]
     fn rules(&self, instead_of: Option<Fallback>) -> Provenance {
-        Provenance::Offline { version: offline::judge::VERSION, instead_of }
+        Provenance::Offline {
+            version: offline::judge::VERSION,
+            instead_of,
+        }
     }
 }
 
@@ -201,8 +234,14 @@ fn may_be_worded_by_model(act: &Act) -> bool {
 }
 
 fn word_offline(interview: &Interview, ticket: Ticket, act: &Act) -> String {
-    let Some(persona) = interview.lead_persona() else { return String::new() };
-    let said: Vec<&str> = interview.said().iter().map(|utterance| utterance.text.as_str()).collect();
+    let Some(persona) = interview.lead_persona() else {
+        return String::new();
+    };
+    let said: Vec<&str> = interview
+        .said()
+        .iter()
+        .map(|utterance| utterance.text.as_str())
+        .collect();
     let question: Option<&QuestionRef> = match act {
         Act::Ask { question, .. } => Some(question),
         _ => interview.thread().and_then(|thread| thread.asked.source.as_ref()),
@@ -219,10 +258,16 @@ fn word_offline(interview: &Interview, ticket: Ticket, act: &Act) -> String {
 }
 
 fn given_text<'a>(interview: &'a Interview, act: &Act) -> Option<&'a str> {
-    let Act::Clarify { gives: Some(given) } = act else { return None };
+    let Act::Clarify { gives: Some(given) } = act else {
+        return None;
+    };
     let (case, question) = interview.current_question()?;
     match given {
-        Given::Fact(id) => case.fact.iter().find(|fact| &fact.id == id).map(|fact| fact.text.as_str()),
+        Given::Fact(id) => case
+            .fact
+            .iter()
+            .find(|fact| &fact.id == id)
+            .map(|fact| fact.text.as_str()),
         Given::Constraint(_) => case.constraint_of(question).map(|limit| limit.text.as_str()),
     }
 }
@@ -239,18 +284,32 @@ fn transcript<'a>(context: &JudgeContext<'a>) -> Vec<(llm::Speaker, &'a str)> {
 
 fn checked(assessment: Assessment, context: &JudgeContext<'_>, cross_check: BTreeMap<Signal, Level>) -> Heard {
     let (assessment, ungrounded) = evidence::ground(assessment, &context.exchange.answer);
-    Heard::Answer { assessment: Box::new(assessment), ungrounded, cross_check }
+    Heard::Answer {
+        assessment: Box::new(assessment),
+        ungrounded,
+        cross_check,
+    }
 }
 
 fn add_ungrounded(heard: Heard, more: u32) -> Heard {
     match heard {
-        Heard::Answer { assessment, ungrounded, cross_check } => {
-            Heard::Answer { assessment, ungrounded: ungrounded + more, cross_check }
-        }
+        Heard::Answer {
+            assessment,
+            ungrounded,
+            cross_check,
+        } => Heard::Answer {
+            assessment,
+            ungrounded: ungrounded + more,
+            cross_check,
+        },
         other => other,
     }
 }
 
 fn levels(assessment: &Assessment) -> BTreeMap<Signal, Level> {
-    assessment.signals.iter().filter_map(|(signal, judged)| Some((*signal, judged.level?))).collect()
+    assessment
+        .signals
+        .iter()
+        .filter_map(|(signal, judged)| Some((*signal, judged.level?)))
+        .collect()
 }

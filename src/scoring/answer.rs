@@ -40,13 +40,20 @@ pub fn score_weighted(
     if total <= 0.0 {
         return None;
     }
-    let sum: f64 = levels.iter().map(|(signal, level)| weight(*signal) * f64::from(level.get())).sum();
+    let sum: f64 = levels
+        .iter()
+        .map(|(signal, level)| weight(*signal) * f64::from(level.get()))
+        .sum();
     let raw = 25.0 * sum / total;
     let mut caps: Vec<(&String, Level)> = rubric
         .caps
         .iter()
         .filter(|(_, cap)| cap.rounds.is_empty() || cap.rounds.contains(&round))
-        .filter(|(_, cap)| cap.signals.iter().any(|signal| levels.get(signal) == Some(&Level::ZERO)))
+        .filter(|(_, cap)| {
+            cap.signals
+                .iter()
+                .any(|signal| levels.get(signal) == Some(&Level::ZERO))
+        })
         .map(|(name, cap)| (name, cap.overall))
         .collect();
     caps.sort_by_key(|(name, level)| (*level, (*name).clone()));
@@ -69,7 +76,11 @@ pub fn overall(rubric: &Rubric, score: f64) -> Level {
 
 /// The highest score that still has an overall of `level`: a cap at 2 is at most 64, at 1 at most 44 (section 7).
 fn ceiling(rubric: &Rubric, level: Level) -> f64 {
-    rubric.bands.overall.get(usize::from(level.get())).map_or(100.0, |next| next - 1.0)
+    rubric
+        .bands
+        .overall
+        .get(usize::from(level.get()))
+        .map_or(100.0, |next| next - 1.0)
 }
 
 #[cfg(test)]
@@ -78,7 +89,10 @@ mod tests {
     use crate::library;
 
     fn levels(pairs: &[(Signal, u8)]) -> BTreeMap<Signal, Level> {
-        pairs.iter().filter_map(|(signal, level)| Some((*signal, Level::new(*level)?))).collect()
+        pairs
+            .iter()
+            .filter_map(|(signal, level)| Some((*signal, Level::new(*level)?)))
+            .collect()
     }
 
     #[test]
@@ -92,7 +106,12 @@ mod tests {
     #[test]
     fn the_lowest_cap_wins_and_both_are_named() {
         let rubric = library::shipped().rubric.value;
-        let given = levels(&[(Signal::LeanFirst, 0), (Signal::ConstraintTiming, 0), (Signal::SystemDesign, 4), (Signal::MetricFirst, 4)]);
+        let given = levels(&[
+            (Signal::LeanFirst, 0),
+            (Signal::ConstraintTiming, 0),
+            (Signal::SystemDesign, 4),
+            (Signal::MetricFirst, 4),
+        ]);
         let scored = score(&rubric, Round::SystemDesign, &given).unwrap();
         assert_eq!(scored.caps, ["C1", "C4"]);
         assert!(scored.capped <= 44.0);

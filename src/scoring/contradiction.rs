@@ -74,7 +74,11 @@ fn yardsticks(transcript: &Transcript) -> Vec<Contradiction> {
                 && content_words(&earlier.quote).is_disjoint(&content_words(&later.quote))
         });
         if let Some((_, earlier)) = before {
-            found.push(Contradiction { about: About::Yardstick, earlier: earlier.clone(), later: later.clone() });
+            found.push(Contradiction {
+                about: About::Yardstick,
+                earlier: earlier.clone(),
+                later: later.clone(),
+            });
         }
     }
     found
@@ -83,7 +87,11 @@ fn yardsticks(transcript: &Transcript) -> Vec<Contradiction> {
 fn first_kpi(thread: &Thread) -> Option<Statement> {
     thread.exchanges.iter().find_map(|exchange| {
         let quote = exchange.assessment.as_ref()?.kpi.clone()?;
-        Some(Statement { turn: exchange.turn, round: thread.asked.round, quote })
+        Some(Statement {
+            turn: exchange.turn,
+            round: thread.asked.round,
+            quote,
+        })
     })
 }
 
@@ -102,7 +110,12 @@ fn numbers(transcript: &Transcript) -> Vec<Contradiction> {
     let figures: Vec<Figure<'_>> = transcript
         .threads
         .iter()
-        .flat_map(|thread| thread.exchanges.iter().flat_map(move |exchange| figures(thread, exchange)))
+        .flat_map(|thread| {
+            thread
+                .exchanges
+                .iter()
+                .flat_map(move |exchange| figures(thread, exchange))
+        })
         .collect();
     let mut found: Vec<Contradiction> = Vec::new();
     for (index, later) in figures.iter().enumerate() {
@@ -134,7 +147,11 @@ fn figures<'a>(thread: &'a Thread, exchange: &'a Exchange) -> Vec<Figure<'a>> {
             let mut numbers = NUMBER.find_iter(sentence);
             let number = numbers.next()?.as_str().trim_end_matches(['.', ',']);
             numbers.next().is_none().then(|| Figure {
-                statement: Statement { turn: exchange.turn, round: thread.asked.round, quote: sentence.to_owned() },
+                statement: Statement {
+                    turn: exchange.turn,
+                    round: thread.asked.round,
+                    quote: sentence.to_owned(),
+                },
                 number,
                 words: content_words(sentence),
                 case: thread.asked.source.as_ref().map(|source| source.case.as_str()),

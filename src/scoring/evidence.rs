@@ -11,7 +11,9 @@ pub fn ground(mut assessment: Assessment, answer: &str) -> (Assessment, u32) {
     let mut dropped = 0;
     for (signal, judged) in &mut assessment.signals {
         let before = judged.evidence.len();
-        judged.evidence.retain(|quote| !quote.trim().is_empty() && answer.contains(quote.as_str()));
+        judged
+            .evidence
+            .retain(|quote| !quote.trim().is_empty() && answer.contains(quote.as_str()));
         dropped += count(before - judged.evidence.len());
         if judged.focus.as_deref().is_some_and(|focus| !answer.contains(focus)) {
             judged.focus = None;
@@ -22,8 +24,12 @@ pub fn ground(mut assessment: Assessment, answer: &str) -> (Assessment, u32) {
         }
     }
     let before = assessment.bloat.len() + assessment.integrity.len();
-    assessment.bloat.retain(|component| answer.contains(component.quote.as_str()));
-    assessment.integrity.retain(|(_, quote)| answer.contains(quote.as_str()));
+    assessment
+        .bloat
+        .retain(|component| answer.contains(component.quote.as_str()));
+    assessment
+        .integrity
+        .retain(|(_, quote)| answer.contains(quote.as_str()));
     dropped += count(before - assessment.bloat.len() - assessment.integrity.len());
     assessment.kpi = assessment.kpi.filter(|kpi| answer.contains(kpi.as_str()));
     if assessment.level(Signal::Calibration).is_none() {
@@ -39,7 +45,9 @@ fn count(number: usize) -> u32 {
 /// Whether a level says that something *is there*, so that a reader must be able to see it. Levels that stand for an absence, for
 /// plain form, or for no claim at all need none (R9).
 fn needs_evidence(signal: Signal, judged: &Judged) -> bool {
-    let Some(level) = judged.level.map(Level::get) else { return false };
+    let Some(level) = judged.level.map(Level::get) else {
+        return false;
+    };
     match signal {
         Signal::Clarity | Signal::Decisiveness | Signal::LeanFirst => false,
         Signal::Calibration => level >= 3,
@@ -73,7 +81,10 @@ mod tests {
             stance: None,
             integrity: Vec::new(),
             kpi: None,
-            by: Provenance::Offline { version: 1, instead_of: None },
+            by: Provenance::Offline {
+                version: 1,
+                instead_of: None,
+            },
         }
     }
 
@@ -82,7 +93,10 @@ mod tests {
         let answer = "Paid renewals per member come first.";
         let given = assessment(&[
             (Signal::MetricFirst, judged(4, &["Paid renewals per customer"])),
-            (Signal::DecisionRule, judged(3, &["Paid renewals per member", "made up"])),
+            (
+                Signal::DecisionRule,
+                judged(3, &["Paid renewals per member", "made up"]),
+            ),
         ]);
         let (checked, dropped) = ground(given, answer);
         assert_eq!(dropped, 2);
@@ -92,7 +106,10 @@ mod tests {
 
     #[test]
     fn a_level_for_an_absence_needs_no_quote() {
-        let (checked, _) = ground(assessment(&[(Signal::MetricFirst, judged(0, &[]))]), "We train a model.");
+        let (checked, _) = ground(
+            assessment(&[(Signal::MetricFirst, judged(0, &[]))]),
+            "We train a model.",
+        );
         assert_eq!(checked.level(Signal::MetricFirst), Some(Level::ZERO));
     }
 }

@@ -26,7 +26,14 @@ pub fn ranked(
         .filter(|(signal, level)| level.get() < WEAK && !(**signal == Signal::Calibration && level.get() == 2))
         .map(|(signal, level)| (*signal, *level))
         .collect();
-    weak.sort_by_key(|(signal, level)| (*level, !is_error(*signal, *level), priority(rubric, round, *signal), *signal));
+    weak.sort_by_key(|(signal, level)| {
+        (
+            *level,
+            !is_error(*signal, *level),
+            priority(rubric, round, *signal),
+            *signal,
+        )
+    });
     weak.into_iter().map(|(signal, _)| signal).collect()
 }
 
@@ -35,16 +42,27 @@ pub fn ranked(
 #[must_use]
 pub fn target(rubric: &Rubric, round: Round, called: &BTreeSet<Signal>, assessment: &Assessment) -> Option<Signal> {
     if assessment.level(Signal::Clarity) == Some(Level::ZERO) {
-        let first = called.iter().copied().min_by_key(|signal| (priority(rubric, round, *signal), *signal));
+        let first = called
+            .iter()
+            .copied()
+            .min_by_key(|signal| (priority(rubric, round, *signal), *signal));
         return first;
     }
-    let levels = assessment.signals.iter().filter_map(|(signal, judged)| Some((*signal, judged.level?))).collect();
+    let levels = assessment
+        .signals
+        .iter()
+        .filter_map(|(signal, judged)| Some((*signal, judged.level?)))
+        .collect();
     ranked(rubric, round, called, &levels).first().copied()
 }
 
 /// The bloat veto, context misalignment and the credibility or impact penalty.
 fn is_error(signal: Signal, level: Level) -> bool {
-    level == Level::ZERO && matches!(signal, Signal::LeanFirst | Signal::ConstraintTiming | Signal::Calibration)
+    level == Level::ZERO
+        && matches!(
+            signal,
+            Signal::LeanFirst | Signal::ConstraintTiming | Signal::Calibration
+        )
 }
 
 fn priority(rubric: &Rubric, round: Round, signal: Signal) -> usize {
@@ -58,7 +76,10 @@ mod tests {
     use crate::library;
 
     fn levels(pairs: &[(Signal, u8)]) -> BTreeMap<Signal, Level> {
-        pairs.iter().filter_map(|(signal, level)| Some((*signal, Level::new(*level)?))).collect()
+        pairs
+            .iter()
+            .filter_map(|(signal, level)| Some((*signal, Level::new(*level)?)))
+            .collect()
     }
 
     #[test]
@@ -74,7 +95,12 @@ mod tests {
         let called = given.keys().copied().collect();
         assert_eq!(
             ranked(&rubric, Round::MlFundamentals, &called, &given),
-            [Signal::Calibration, Signal::MetricFirst, Signal::DecisionRule, Signal::Quantification]
+            [
+                Signal::Calibration,
+                Signal::MetricFirst,
+                Signal::DecisionRule,
+                Signal::Quantification
+            ]
         );
     }
 

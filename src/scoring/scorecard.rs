@@ -49,14 +49,22 @@ const APART: f64 = 1.0;
 /// A panelist's scorecard over a transcript.
 #[must_use]
 pub fn scorecard(rubric: &Rubric, persona: &Persona, transcript: &Transcript) -> Scorecard {
-    let read: Vec<(&Thread, BTreeMap<Signal, Level>)> =
-        transcript.threads.iter().map(|thread| (thread, thread::read(thread, persona.reading))).collect();
+    let read: Vec<(&Thread, BTreeMap<Signal, Level>)> = transcript
+        .threads
+        .iter()
+        .map(|thread| (thread, thread::read(thread, persona.reading)))
+        .collect();
     let scores: Vec<f64> = read
         .iter()
         .filter_map(|(thread, levels)| {
             let round = thread.asked.round;
-            let weight =
-                |signal| persona.weights.get(&signal).copied().unwrap_or_else(|| rubric.weight(round, signal));
+            let weight = |signal| {
+                persona
+                    .weights
+                    .get(&signal)
+                    .copied()
+                    .unwrap_or_else(|| rubric.weight(round, signal))
+            };
             answer::score_weighted(rubric, round, levels, weight).map(|scored| scored.capped)
         })
         .collect();
@@ -76,14 +84,19 @@ pub fn scorecard(rubric: &Rubric, persona: &Persona, transcript: &Transcript) ->
 #[must_use]
 pub fn disagreements(cards: &[Scorecard]) -> Vec<Disagreement> {
     let signals: BTreeSet<Signal> = cards.iter().flat_map(|card| card.levels.keys().copied()).collect();
-    let mut found: Vec<Disagreement> = signals.into_iter().filter_map(|signal| disagreement(cards, signal)).collect();
+    let mut found: Vec<Disagreement> = signals
+        .into_iter()
+        .filter_map(|signal| disagreement(cards, signal))
+        .collect();
     found.sort_by(|a, b| width(b).total_cmp(&width(a)).then(a.signal.cmp(&b.signal)));
     found
 }
 
 fn disagreement(cards: &[Scorecard], signal: Signal) -> Option<Disagreement> {
-    let given: Vec<(&PersonaId, f64)> =
-        cards.iter().filter_map(|card| Some((&card.panelist, *card.levels.get(&signal)?))).collect();
+    let given: Vec<(&PersonaId, f64)> = cards
+        .iter()
+        .filter_map(|card| Some((&card.panelist, *card.levels.get(&signal)?)))
+        .collect();
     let lowest = given.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let highest = given.iter().rev().max_by(|a, b| a.1.total_cmp(&b.1))?;
     (highest.1 - lowest.1 >= APART).then(|| Disagreement {
@@ -106,7 +119,10 @@ pub fn means<'a>(each: impl Iterator<Item = &'a BTreeMap<Signal, Level>>) -> BTr
             gathered.entry(*signal).or_default().push(f64::from(level.get()));
         }
     }
-    gathered.into_iter().filter_map(|(signal, levels)| Some((signal, mean(&levels)?))).collect()
+    gathered
+        .into_iter()
+        .filter_map(|(signal, levels)| Some((signal, mean(&levels)?)))
+        .collect()
 }
 
 /// The mean; none of nothing.

@@ -32,10 +32,16 @@ pub struct Shown<'a> {
 pub fn levels(thread: &Thread) -> BTreeMap<Signal, Shown<'_>> {
     let mut shown: BTreeMap<Signal, Shown<'_>> = BTreeMap::new();
     for (exchange, signal, judged, level) in judgements(thread) {
-        let now = Shown { level, judged, turn: exchange.turn, recovered: false };
+        let now = Shown {
+            level,
+            judged,
+            turn: exchange.turn,
+            recovered: false,
+        };
         match shown.get(&signal).copied() {
             None => {
-                let unprompted_only = exchange.pressed.is_some_and(|probe| probe.signal() != Some(signal)) && level == Level::ZERO;
+                let unprompted_only =
+                    exchange.is_follow_up() && exchange.pressed.and_then(|probe| probe.signal()) != Some(signal) && level == Level::ZERO;
                 if !unprompted_only {
                     shown.insert(signal, now);
                 }
@@ -58,13 +64,28 @@ fn merged<'a>(signal: Signal, before: Shown<'a>, now: Shown<'a>, exchange: &Exch
     let pressed = exchange.pressed.and_then(|probe| probe.signal()) == Some(signal);
     if pressed {
         let corrected = now.level.lowered(1);
-        return if corrected > before.level { Shown { level: corrected, recovered: true, ..now } } else { before };
+        return if corrected > before.level {
+            Shown {
+                level: corrected,
+                recovered: true,
+                ..now
+            }
+        } else {
+            before
+        };
     }
     if is_standing_error(signal) && now.level < before.level && now.level.get() <= 1 {
         return now;
     }
-    let brought = !matches!(signal, Signal::Calibration | Signal::ConstraintTiming | Signal::LeanFirst);
-    if brought && now.level > before.level { now } else { before }
+    let brought = !matches!(
+        signal,
+        Signal::Calibration | Signal::ConstraintTiming | Signal::LeanFirst
+    );
+    if brought && now.level > before.level {
+        now
+    } else {
+        before
+    }
 }
 
 /// Signals whose low levels say that something wrong *was said*, so that a good first answer doesn't undo it.
@@ -76,11 +97,14 @@ fn is_standing_error(signal: Signal) -> bool {
 #[must_use]
 pub fn read(thread: &Thread, reading: Reading) -> BTreeMap<Signal, Level> {
     match reading {
-        Reading::Recovered => levels(thread).into_iter().map(|(signal, shown)| (signal, shown.level)).collect(),
+        Reading::Recovered => levels(thread)
+            .into_iter()
+            .map(|(signal, shown)| (signal, shown.level))
+            .collect(),
         Reading::Unprompted => {
             let mut first = BTreeMap::new();
             for (exchange, signal, _, level) in judgements(thread) {
-                if exchange.pressed.is_none() || !first.contains_key(&signal) && level > Level::ZERO {
+                if !exchange.is_follow_up() || !first.contains_key(&signal) && level > Level::ZERO {
                     first.entry(signal).or_insert(level);
                 }
             }
@@ -101,7 +125,7 @@ fn mean_level(thread: &Thread, signal: Signal) -> Option<f64> {
         let pressed = exchange.pressed.and_then(|probe| probe.signal()) == Some(signal);
         let level = f64::from(level.get());
         let better = counted.last().is_some_and(|last| level > *last);
-        if of == signal && (always || exchange.pressed.is_none() || pressed || better || counted.is_empty()) {
+        if of == signal && (always || !exchange.is_follow_up() || pressed || better || counted.is_empty()) {
             counted.push(level);
         }
     }
@@ -109,8 +133,16 @@ fn mean_level(thread: &Thread, signal: Signal) -> Option<f64> {
 }
 
 fn rounded(mean: f64, halves_up: bool) -> Level {
-    let whole = if halves_up { (mean + 0.5).floor() } else { (mean - 0.5).ceil() };
-    Level::ALL.iter().copied().find(|level| f64::from(level.get()) >= whole).unwrap_or(Level::MAX)
+    let whole = if halves_up {
+        (mean + 0.5).floor()
+    } else {
+        (mean - 0.5).ceil()
+    };
+    Level::ALL
+        .iter()
+        .copied()
+        .find(|level| f64::from(level.get()) >= whole)
+        .unwrap_or(Level::MAX)
 }
 
 /// Every level of a thread, in order.

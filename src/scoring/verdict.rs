@@ -47,7 +47,9 @@ impl Verdict {
     /// The verdict a score alone suggests.
     #[must_use]
     pub fn of_score(rubric: &Rubric, score: Option<f64>) -> Verdict {
-        let Some(score) = score else { return Verdict::NotAssessed };
+        let Some(score) = score else {
+            return Verdict::NotAssessed;
+        };
         let [no_hire, hire, strong_hire] = rubric.bands.verdict;
         if score >= strong_hire {
             Verdict::StrongHire
@@ -97,7 +99,12 @@ pub fn decide(rubric: &Rubric, transcript: &Transcript) -> Outcome {
     let shown: Vec<BTreeMap<Signal, Level>> = transcript
         .threads
         .iter()
-        .map(|thread| thread::levels(thread).into_iter().map(|(signal, shown)| (signal, shown.level)).collect())
+        .map(|thread| {
+            thread::levels(thread)
+                .into_iter()
+                .map(|(signal, shown)| (signal, shown.level))
+                .collect()
+        })
         .collect();
     let questions: Vec<Option<AnswerScore>> = transcript
         .threads
@@ -110,7 +117,14 @@ pub fn decide(rubric: &Rubric, transcript: &Transcript) -> Outcome {
     let levels = scorecard::means(shown.iter());
     let by_score = Verdict::of_score(rubric, score);
     if score.is_none() {
-        return Outcome { verdict: by_score, by_score, score, rulings: Vec::new(), questions, levels };
+        return Outcome {
+            verdict: by_score,
+            by_score,
+            score,
+            rulings: Vec::new(),
+            questions,
+            levels,
+        };
     }
     let mut rulings: Vec<Ruling> = [
         bloat(transcript),
@@ -127,21 +141,40 @@ pub fn decide(rubric: &Rubric, transcript: &Transcript) -> Outcome {
     .collect();
     rulings.sort_by(|a, b| a.at_best.cmp(&b.at_best).then_with(|| a.rule.cmp(&b.rule)));
     let verdict = rulings.iter().map(|ruling| ruling.at_best).fold(by_score, Verdict::min);
-    Outcome { verdict, by_score, score, rulings, questions, levels }
+    Outcome {
+        verdict,
+        by_score,
+        score,
+        rulings,
+        questions,
+        levels,
+    }
 }
 
 fn ruling(rule: &str, at_best: Verdict, because: impl Into<String>, turns: Vec<u32>) -> Option<Ruling> {
-    Some(Ruling { rule: rule.to_owned(), at_best, because: because.into(), turns })
+    Some(Ruling {
+        rule: rule.to_owned(),
+        at_best,
+        because: because.into(),
+        turns,
+    })
 }
 
 fn judged(thread: &Thread) -> impl Iterator<Item = (&Exchange, &Assessment)> {
-    thread.exchanges.iter().filter_map(|exchange| Some((exchange, exchange.assessment.as_ref()?)))
+    thread
+        .exchanges
+        .iter()
+        .filter_map(|exchange| Some((exchange, exchange.assessment.as_ref()?)))
 }
 
 /// V1. Lifted to a cap at hire only where the very next answer restates a lean version.
 fn bloat(transcript: &Transcript) -> Option<Ruling> {
     let mut withdrawn = None;
-    for thread in transcript.threads.iter().filter(|thread| thread.asked.kind != QuestionKind::Blueprint) {
+    for thread in transcript
+        .threads
+        .iter()
+        .filter(|thread| thread.asked.kind != QuestionKind::Blueprint)
+    {
         let answers: Vec<(&Exchange, &Assessment)> = judged(thread).collect();
         for (index, (exchange, assessment)) in answers.iter().enumerate() {
             if assessment.level(Signal::LeanFirst) != Some(Level::ZERO) {
@@ -181,7 +214,9 @@ fn credibility(transcript: &Transcript) -> Option<Ruling> {
             if !is_overclaim(assessment) {
                 continue;
             }
-            let next = answers.get(index + 1).filter(|(next, _)| presses(next, Signal::Calibration));
+            let next = answers
+                .get(index + 1)
+                .filter(|(next, _)| presses(next, Signal::Calibration));
             if next.is_some_and(|(_, next)| next.level(Signal::Calibration).is_some_and(|level| level.get() >= 3)) {
                 continue;
             }
@@ -208,11 +243,24 @@ fn presses(exchange: &Exchange, signal: Signal) -> bool {
 
 /// V3. Only where the outcome was called for, and there was a chance to name it.
 fn metric_blindness(transcript: &Transcript) -> Option<Ruling> {
-    let looked_for = |round| matches!(round, Round::MlFundamentals | Round::ProductTranslation | Round::HiringManager);
+    let looked_for = |round| {
+        matches!(
+            round,
+            Round::MlFundamentals | Round::ProductTranslation | Round::HiringManager
+        )
+    };
     let mut asked = Vec::new();
-    for thread in transcript.threads.iter().filter(|thread| looked_for(thread.asked.round)) {
+    for thread in transcript
+        .threads
+        .iter()
+        .filter(|thread| looked_for(thread.asked.round))
+    {
         for (exchange, assessment) in judged(thread) {
-            if assessment.kpi.is_some() || assessment.level(Signal::MetricFirst).is_some_and(|level| level.get() >= 2) {
+            if assessment.kpi.is_some()
+                || assessment
+                    .level(Signal::MetricFirst)
+                    .is_some_and(|level| level.get() >= 2)
+            {
                 return None;
             }
             if assessment.level(Signal::MetricFirst).is_some() {
@@ -221,7 +269,14 @@ fn metric_blindness(transcript: &Transcript) -> Option<Ruling> {
         }
     }
     (!asked.is_empty())
-        .then(|| ruling("V3", Verdict::NoHire, "no product outcome was named, in any answer", asked))
+        .then(|| {
+            ruling(
+                "V3",
+                Verdict::NoHire,
+                "no product outcome was named, in any answer",
+                asked,
+            )
+        })
         .flatten()
 }
 
@@ -239,7 +294,11 @@ fn constraint(transcript: &Transcript) -> Option<Ruling> {
                 again |= pressed && pending.is_some();
                 turns.extend(pending.take());
                 pending = Some(exchange.turn);
-            } else if pressed && assessment.level(Signal::ConstraintTiming).is_some_and(|level| level.get() >= 2) {
+            } else if pressed
+                && assessment
+                    .level(Signal::ConstraintTiming)
+                    .is_some_and(|level| level.get() >= 2)
+            {
                 pending = None;
             }
         }
@@ -303,17 +362,41 @@ fn strong_hire(
     if by_score != Verdict::StrongHire {
         return None;
     }
-    let low = levels.iter().filter(|(_, mean)| **mean < rubric.bands.strong_hire_mean).min_by(|a, b| a.1.total_cmp(b.1));
+    let low = levels
+        .iter()
+        .filter(|(_, mean)| **mean < rubric.bands.strong_hire_mean)
+        .min_by(|a, b| a.1.total_cmp(b.1));
     if let Some((signal, mean)) = low {
-        return ruling("S1", Verdict::Hire, format!("{signal} has a mean of {mean:.1}"), Vec::new());
+        return ruling(
+            "S1",
+            Verdict::Hire,
+            format!("{signal} has a mean of {mean:.1}"),
+            Vec::new(),
+        );
     }
-    if let Some(mean) = levels.get(&Signal::MetricFirst).filter(|mean| **mean < rubric.bands.strong_hire_metric_first) {
-        return ruling("S1", Verdict::Hire, format!("metric_first has a mean of {mean:.1}"), Vec::new());
+    if let Some(mean) = levels
+        .get(&Signal::MetricFirst)
+        .filter(|mean| **mean < rubric.bands.strong_hire_metric_first)
+    {
+        return ruling(
+            "S1",
+            Verdict::Hire,
+            format!("metric_first has a mean of {mean:.1}"),
+            Vec::new(),
+        );
     }
     let slip = transcript.threads.iter().flat_map(judged).find(|(_, assessment)| {
-        is_overclaim(assessment) || assessment.constraint_error.is_some_and(|error| error != ConstraintError::None)
+        is_overclaim(assessment)
+            || assessment
+                .constraint_error
+                .is_some_and(|error| error != ConstraintError::None)
     });
     slip.and_then(|(exchange, _)| {
-        ruling("S1", Verdict::Hire, "a claim without evidence or a limit mishandled", vec![exchange.turn])
+        ruling(
+            "S1",
+            Verdict::Hire,
+            "a claim without evidence or a limit mishandled",
+            vec![exchange.turn],
+        )
     })
 }

@@ -74,9 +74,16 @@ async fn text(store: &Store, hash: &str) -> Result<String, ServiceError> {
 }
 
 fn personas_of(rounds: &[RoundPlan]) -> BTreeSet<&PersonaId> {
-    rounds.iter().flat_map(|plan| plan.panel.iter().chain([&plan.lead])).collect()
+    rounds
+        .iter()
+        .flat_map(|plan| plan.panel.iter().chain([&plan.lead]))
+        .collect()
 }
 
 fn cases_of(rounds: &[RoundPlan]) -> BTreeSet<&CaseId> {
-    rounds.iter().flat_map(|plan| &plan.questions).map(|question| &question.case).collect()
+    rounds
+        .iter()
+        .flat_map(|plan| &plan.questions)
+        .map(|question| &question.case)
+        .collect()
 }

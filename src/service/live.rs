@@ -7,10 +7,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::{clock, summary};
 use crate::{
-    domain::{ids::SessionId, timing::Timing},
+    domain::{
+        ids::{SessionId, UserId},
+        timing::Timing,
+        transcript::PeerCard,
+    },
     interview::{
         Due, Interview,
-        event::{Act, Answered, EndReason, Event, Heard, Judgement, Recorded, Said},
+        event::{Act, Answered, EndReason, Event, Heard, Judgement, PeerRole, Recorded, Said},
     },
     panel::{Panel, Spent},
     store::{Append, Store, StoreError},
@@ -40,10 +44,42 @@ pub enum Input {
         /// The front end's id of the request.
         key: String,
     },
+    /// Changes an answer.
+    Edit {
+        /// The message.
+        key: String,
+        /// Its new text, verbatim.
+        text: String,
+    },
+    /// Deletes an answer.
+    Withdraw {
+        /// The message.
+        key: String,
+    },
+    /// Says how sure they were of the last answer, in per cent.
+    Confidence(u8),
+    /// Somebody else takes part.
+    Join {
+        /// Who.
+        peer: UserId,
+        /// As what.
+        role: PeerRole,
+    },
+    /// A peer pushes back.
+    PeerAsk {
+        /// The front end's id of the request.
+        key: String,
+        /// Who.
+        peer: UserId,
+        /// The words.
+        text: String,
+    },
+    /// A peer, or the candidate about themselves, fills a scorecard.
+    Score(PeerCard),
     /// Pauses; the task ends.
     Pause,
     /// Ends the interview.
-    End,
+    End(EndReason),
 }
 
 /// Who speaks, as a front end shows them.
@@ -119,9 +155,18 @@ pub(super) fn start(parts: Parts) -> Live {
     let (out, updates) = mpsc::channel(WAITING);
     let session = parts.session.clone();
     let resumed = parts.resumed;
-    let task = Task { parts, inputs, waiting: VecDeque::new(), out };
+    let task = Task {
+        parts,
+        inputs,
+        waiting: VecDeque::new(),
+        out,
+    };
     tokio::spawn(task.run(resumed));
-    Live { session, input, updates }
+    Live {
+        session,
+        input,
+        updates,
+    }
 }
 
 struct Task {
@@ -134,8 +179,8 @@ struct Task {
 
 /// What interrupts the panel's work.
 enum Interrupt {
-    Pause,
-    End,
+    /// Something that changes what the panel works on.
+    Now(Input),
     Stop,
 }
 
@@ -160,7 +205,9 @@ impl Task {
         if self.parts.interview.is_paused() {
             self.record_or_refuse(Event::Resumed, None).await;
         }
-        let Some(last) = self.parts.interview.last_prompt() else { return };
+        let Some(last) = self.parts.interview.last_prompt() else {
+            return;
+        };
         let speaker = speaker(&self.parts.interview, &last.persona);
         let text = last.text.clone();
         if matches!(self.parts.interview.due(), Due::Listen | Due::Judge { .. }) {
@@ -186,7 +233,9 @@ impl Task {
     }
 
     async fn speak(&mut self) -> Next {
-        let Due::Speak { ticket, persona, act } = self.parts.interview.due() else { return Next::GoOn };
+        let Due::Speak { ticket, persona, act } = self.parts.interview.due() else {
+            return Next::GoOn;
+        };
         let (persona, act) = (persona.clone(), act.clone());
         let spent = self.spent();
         let (panel, interview) = (self.parts.panel.clone(), self.parts.interview.clone());
@@ -198,7 +247,13 @@ impl Task {
             }
         };
         let stood_in = stood_in(&by);
-        let said = Said { ticket, persona: persona.clone(), act: act.clone(), text: text.clone(), by };
+        let said = Said {
+            ticket,
+            persona: persona.clone(),
+            act: act.clone(),
+            text: text.clone(),
+            by,
+        };
         if self.record_or_refuse(Event::Said(said), None).await == Next::Leave {
             return Next::Leave;
         }
@@ -211,7 +266,9 @@ impl Task {
     }
 
     async fn judge(&mut self) -> Next {
-        let Due::Judge { ticket } = self.parts.interview.due() else { return Next::GoOn };
+        let Due::Judge { ticket } = self.parts.interview.due() else {
+            return Next::GoOn;
+        };
         self.show(Update::Thinking).await;
         let spent = self.spent();
         let (panel, interview) = (self.parts.panel.clone(), self.parts.interview.clone());
@@ -229,7 +286,8 @@ impl Task {
         if let Some(reason) = reason {
             self.show(Update::StoodIn(reason)).await;
         }
-        self.record_or_refuse(Event::Judged(Box::new(Judgement { ticket, heard })), None).await
+        self.record_or_refuse(Event::Judged(Box::new(Judgement { ticket, heard })), None)
+            .await
     }
 
     async fn listen(&mut self) -> Next {
@@ -246,31 +304,59 @@ impl Task {
                 }
             }
         };
+        self.handle(input).await
+    }
+
+    async fn handle(&mut self, input: Input) -> Next {
         match input {
-            Input::Answer { key, text, timing, confidence } => self.answer(key, text, timing, confidence).await,
+            Input::Answer {
+                key,
+                text,
+                timing,
+                confidence,
+            } => self.answer(key, text, timing, confidence).await,
             Input::Hint { key } => self.take(Event::HintAsked { key: key.clone() }, key).await,
             Input::Skip { key } => self.take(Event::Skipped { key: key.clone() }, key).await,
+            Input::Edit { key, text } => self.edit(key, text).await,
+            Input::Withdraw { key } => self.record_or_refuse(Event::Withdrawn { key }, None).await,
+            Input::Confidence(percent) => self.record_or_refuse(Event::Confidence { percent }, None).await,
+            Input::Join { peer, role } => self.record_or_refuse(Event::PeerJoined { peer, role }, None).await,
+            Input::PeerAsk { key, peer, text } => {
+                self.take(Event::PeerAsked { key: key.clone(), peer, text }, key).await
+            }
+            Input::Score(card) => self.record_or_refuse(Event::PeerScored(card), None).await,
             Input::Pause => self.record_or_refuse(Event::Paused, None).await,
-            Input::End => self.end(EndReason::ByCandidate).await,
+            Input::End(reason) => self.end(reason).await,
         }
     }
 
     async fn answer(&mut self, key: String, text: String, timing: Timing, confidence: Option<u8>) -> Next {
-        let length = text.chars().count();
-        let limit = self.parts.answer_chars;
         if text.trim().is_empty() {
-            self.show(Update::Refused("that was empty; say something, or /skip the question".to_owned())).await;
+            self.show(Update::Refused(
+                "that was empty; say something, or /skip the question".to_owned(),
+            ))
+            .await;
             return Next::GoOn;
         }
-        if length > limit {
-            let sentence = format!(
-                "that answer has {length} characters and the limit is {limit}; nothing was stored of it, and nothing earlier is lost"
-            );
-            self.show(Update::Refused(sentence)).await;
-            return Next::GoOn;
+        if text.chars().count() > self.parts.answer_chars {
+            return self.too_long(text.chars().count()).await;
         }
-        let answered = Answered { key: key.clone(), text, timing, confidence };
+        let answered = Answered {
+            key: key.clone(),
+            text,
+            timing,
+            confidence,
+        };
         self.take(Event::Answered(answered), key).await
+    }
+
+    async fn too_long(&mut self, length: usize) -> Next {
+        let limit = self.parts.answer_chars;
+        let sentence = format!(
+            "that answer has {length} characters and the limit is {limit}; nothing was stored of it, and nothing earlier is lost"
+        );
+        self.show(Update::Refused(sentence)).await;
+        Next::GoOn
     }
 
     /// Takes an event of the candidate, or says why not.
@@ -291,10 +377,16 @@ impl Task {
 
     async fn interrupt(&mut self, interrupt: Interrupt) -> Next {
         match interrupt {
-            Interrupt::Pause => self.record_or_refuse(Event::Paused, None).await,
-            Interrupt::End => self.end(EndReason::ByCandidate).await,
+            Interrupt::Now(input) => self.handle(input).await,
             Interrupt::Stop => Next::Leave,
         }
+    }
+
+    async fn edit(&mut self, key: String, text: String) -> Next {
+        if text.chars().count() > self.parts.answer_chars {
+            return self.too_long(text.chars().count()).await;
+        }
+        self.record_or_refuse(Event::Edited { key, text }, None).await
     }
 
     async fn record_or_refuse(&mut self, event: Event, key: Option<String>) -> Next {
@@ -310,14 +402,21 @@ impl Task {
 
     async fn not_stored(&mut self, error: &StoreError) -> Next {
         tracing::error!(session = %self.parts.session, %error, "an event could not be stored");
-        self.show(Update::Refused(format!("that can't be stored now, and nothing earlier is lost: {error}"))).await;
+        self.show(Update::Refused(format!(
+            "that can't be stored now, and nothing earlier is lost: {error}"
+        )))
+        .await;
         Next::GoOn
     }
 
     /// Makes an event durable, then folds it.
     async fn record(&mut self, event: Event, key: Option<String>) -> Result<(), StoreError> {
         let seq = self.parts.interview.next_seq();
-        let recorded = Recorded { seq, at_ms: clock::now_ms(), event };
+        let recorded = Recorded {
+            seq,
+            at_ms: clock::now_ms(),
+            event,
+        };
         let mut next = self.parts.interview.clone();
         next.apply(&recorded);
         let append = Append {
@@ -357,8 +456,9 @@ async fn interrupted(
             () = stop.cancelled() => return Interrupt::Stop,
             input = inputs.recv() => match input {
                 None => return Interrupt::Stop,
-                Some(Input::Pause) => return Interrupt::Pause,
-                Some(Input::End) => return Interrupt::End,
+                Some(
+                    now @ (Input::Pause | Input::End(_) | Input::Edit { .. } | Input::Withdraw { .. })
+                ) => return Interrupt::Now(now),
                 Some(other) if waiting.len() < WAITING => waiting.push_back(other),
                 Some(_) => {}
             },
@@ -368,14 +468,23 @@ async fn interrupted(
 
 fn stood_in(by: &crate::domain::provenance::Provenance) -> Option<String> {
     match by {
-        crate::domain::provenance::Provenance::Offline { instead_of: Some(fallback), .. } => Some(fallback.reason.clone()),
+        crate::domain::provenance::Provenance::Offline {
+            instead_of: Some(fallback),
+            ..
+        } => Some(fallback.reason.clone()),
         _ => None,
     }
 }
 
 fn speaker(interview: &Interview, persona: &crate::domain::ids::PersonaId) -> Speaker {
     interview.materials().personas.get(persona).map_or_else(
-        || Speaker { name: "The panel".to_owned(), title: String::new() },
-        |persona| Speaker { name: persona.name.clone(), title: persona.title.clone() },
+        || Speaker {
+            name: "The panel".to_owned(),
+            title: String::new(),
+        },
+        |persona| Speaker {
+            name: persona.name.clone(),
+            title: persona.title.clone(),
+        },
     )
 }

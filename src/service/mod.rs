@@ -64,8 +64,20 @@ pub struct Service {
 impl Service {
     /// Puts the parts together. `stop` ends every session task after the step in hand.
     #[must_use]
-    pub fn new(store: Store, library: Arc<Library>, panel: Panel, answer_chars: usize, stop: CancellationToken) -> Service {
-        Service { store, library, panel, answer_chars, stop }
+    pub fn new(
+        store: Store,
+        library: Arc<Library>,
+        panel: Panel,
+        answer_chars: usize,
+        stop: CancellationToken,
+    ) -> Service {
+        Service {
+            store,
+            library,
+            panel,
+            answer_chars,
+            stop,
+        }
     }
 
     /// The files in use.
@@ -83,12 +95,27 @@ impl Service {
             Some(seed) => seed,
             None => names::random_u64()?,
         };
-        let personas: BTreeMap<PersonaId, &Persona> =
-            self.library.personas.iter().map(|(id, persona)| (id.clone(), &*persona.value)).collect();
-        let cases: BTreeMap<CaseId, &Case> =
-            self.library.cases.iter().map(|(id, case)| (id.clone(), &*case.value)).collect();
-        let rounds =
-            interview::draw(Pool { personas: &personas, cases: &cases }, new.mode, &new.wanted, seed)?;
+        let personas: BTreeMap<PersonaId, &Persona> = self
+            .library
+            .personas
+            .iter()
+            .map(|(id, persona)| (id.clone(), &*persona.value))
+            .collect();
+        let cases: BTreeMap<CaseId, &Case> = self
+            .library
+            .cases
+            .iter()
+            .map(|(id, case)| (id.clone(), &*case.value))
+            .collect();
+        let rounds = interview::draw(
+            Pool {
+                personas: &personas,
+                cases: &cases,
+            },
+            new.mode,
+            &new.wanted,
+            seed,
+        )?;
         let frozen = frozen::keep(&self.store, &self.library, &rounds).await?;
         let materials = frozen::from_library(&self.library, &rounds);
         let opened = Opened {
@@ -100,7 +127,11 @@ impl Service {
             engine: new.engine,
             frozen,
         };
-        let first = Recorded { seq: 0, at_ms: now_ms(), event: Event::Opened(Box::new(opened)) };
+        let first = Recorded {
+            seq: 0,
+            at_ms: now_ms(),
+            event: Event::Opened(Box::new(opened)),
+        };
         let interview = Interview::open(Arc::new(materials), &first).ok_or(ServiceError::Incomplete)?;
         let session = names::session_id(first.at_ms)?;
         let append = Append {
@@ -127,7 +158,11 @@ impl Service {
     pub async fn resumable(&self, user: &UserId) -> Result<Option<SessionId>, ServiceError> {
         let mut found = Vec::new();
         for status in [Status::Open, Status::Paused] {
-            let query = Query { status: Some(status), limit: 1, ..Query::of(user) };
+            let query = Query {
+                status: Some(status),
+                limit: 1,
+                ..Query::of(user)
+            };
             found.extend(self.store.list(&query).await?.sessions);
         }
         found.sort_by_key(|summary| summary.updated_ms);
@@ -138,7 +173,9 @@ impl Service {
     pub async fn interview(&self, session: &SessionId) -> Result<Interview, ServiceError> {
         let log = self.store.load(session).await?;
         let Some(Event::Opened(opened)) = log.first().map(|recorded| &recorded.event) else {
-            return Err(ServiceError::NoSession { asked: session.to_string() });
+            return Err(ServiceError::NoSession {
+                asked: session.to_string(),
+            });
         };
         let materials = frozen::load(&self.store, &opened.frozen).await?;
         Interview::fold(Arc::new(materials), &log).ok_or(ServiceError::Incomplete)
@@ -167,8 +204,17 @@ impl Service {
     /// Tokens of the user's other sessions opened within a day.
     async fn spent_today(&self, session: &SessionId, user: &UserId) -> Result<u64, ServiceError> {
         const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-        let query = Query { since_ms: Some(now_ms() - DAY_MS), limit: 1000, ..Query::of(user) };
+        let query = Query {
+            since_ms: Some(now_ms() - DAY_MS),
+            limit: 1000,
+            ..Query::of(user)
+        };
         let page = self.store.list(&query).await?;
-        Ok(page.sessions.iter().filter(|summary| summary.session != *session).map(|summary| summary.tokens).sum())
+        Ok(page
+            .sessions
+            .iter()
+            .filter(|summary| summary.session != *session)
+            .map(|summary| summary.tokens)
+            .sum())
     }
 }

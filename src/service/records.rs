@@ -26,7 +26,11 @@ impl std::str::FromStr for Selector {
     type Err = std::convert::Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(if text == "last" { Selector::Last } else { Selector::Named(text.to_owned()) })
+        Ok(if text == "last" {
+            Selector::Last
+        } else {
+            Selector::Named(text.to_owned())
+        })
     }
 }
 
@@ -35,14 +39,23 @@ impl Service {
     pub async fn pick(&self, user: &UserId, selector: &Selector) -> Result<Picked, ServiceError> {
         match selector {
             Selector::Last => {
-                let query = Query { limit: 1, ..Query::of(user) };
+                let query = Query {
+                    limit: 1,
+                    ..Query::of(user)
+                };
                 let page = self.store.list(&query).await?;
-                page.sessions.into_iter().next().map(|summary| summary.session).ok_or(ServiceError::NoneYet)
+                page.sessions
+                    .into_iter()
+                    .next()
+                    .map(|summary| summary.session)
+                    .ok_or(ServiceError::NoneYet)
             }
             Selector::Named(prefix) => {
                 let found = self.store.find(prefix).await?;
                 match found.as_slice() {
-                    [] => Err(ServiceError::NoSession { asked: printable(prefix) }),
+                    [] => Err(ServiceError::NoSession {
+                        asked: printable(prefix),
+                    }),
                     [one] => Ok(one.clone()),
                     [exact, ..] if exact.as_str() == prefix => Ok(exact.clone()),
                     several => Err(ServiceError::Ambiguous {
@@ -72,17 +85,33 @@ impl Service {
 
     /// A user's newest sessions as a report.
     pub async fn history(&self, user: &UserId, limit: usize) -> Result<History, ServiceError> {
-        let page = self.store.list(&Query { limit, ..Query::of(user) }).await?;
-        Ok(report::history(page.sessions.iter().map(|summary| self.entry(summary)).collect()))
+        let page = self
+            .store
+            .list(&Query {
+                limit,
+                ..Query::of(user)
+            })
+            .await?;
+        Ok(report::history(
+            page.sessions.iter().map(|summary| self.entry(summary)).collect(),
+        ))
     }
 
     /// A user's sessions as points of a trend, oldest first.
     pub async fn points(&self, user: &UserId) -> Result<Vec<Point>, ServiceError> {
         let mut points = Vec::new();
-        let mut query = Query { limit: 500, ..Query::of(user) };
+        let mut query = Query {
+            limit: 500,
+            ..Query::of(user)
+        };
         loop {
             let page = self.store.list(&query).await?;
-            points.extend(page.sessions.iter().filter(|summary| summary.score.is_some()).map(point));
+            points.extend(
+                page.sessions
+                    .iter()
+                    .filter(|summary| summary.score.is_some())
+                    .map(point),
+            );
             match page.next {
                 Some(next) => query.after = Some(next),
                 None => break,
@@ -100,9 +129,15 @@ impl Service {
     /// The query that finds one session.
     pub async fn query_of(&self, session: &SessionId) -> Result<Query, ServiceError> {
         let summary = self.store.summary(session).await?;
-        let summary = summary.ok_or_else(|| ServiceError::NoSession { asked: session.to_string() })?;
+        let summary = summary.ok_or_else(|| ServiceError::NoSession {
+            asked: session.to_string(),
+        })?;
         let (since_ms, until_ms) = (Some(summary.opened_ms), Some(summary.opened_ms + 1));
-        Ok(Query { since_ms, until_ms, ..Query::of(&summary.user) })
+        Ok(Query {
+            since_ms,
+            until_ms,
+            ..Query::of(&summary.user)
+        })
     }
 
     /// Writes sessions as JSON lines.

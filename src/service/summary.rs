@@ -15,8 +15,12 @@ pub(super) fn of(session: &SessionId, interview: &Interview) -> Summary {
     let outcome = verdict::decide(&interview.materials().rubric, interview.transcript());
     let (opened_ms, updated_ms) = interview.times_ms();
     let rounds: Vec<Round> = opened.rounds.iter().map(|plan| plan.round).collect();
-    let cases: BTreeSet<_> =
-        opened.rounds.iter().flat_map(|plan| &plan.questions).map(|question| question.case.clone()).collect();
+    let cases: BTreeSet<_> = opened
+        .rounds
+        .iter()
+        .flat_map(|plan| &plan.questions)
+        .map(|question| question.case.clone())
+        .collect();
     let judges: BTreeSet<String> = provenances(interview).0.into_iter().map(Provenance::label).collect();
     let status = match (interview.ended().is_some(), interview.is_paused()) {
         (true, _) => Status::Finished,
@@ -33,7 +37,11 @@ pub(super) fn of(session: &SessionId, interview: &Interview) -> Summary {
         status,
         rounds,
         cases: cases.into_iter().collect(),
-        lead: opened.rounds.first().map(|plan| plan.lead.clone()).unwrap_or_else(|| "".into()),
+        lead: opened
+            .rounds
+            .first()
+            .map(|plan| plan.lead.clone())
+            .unwrap_or_else(|| "".into()),
         answers: u32::try_from(interview.transcript().exchanges().count()).unwrap_or(u32::MAX),
         score: outcome.score,
         verdict: outcome.score.map(|_| outcome.verdict.to_string()),
@@ -54,7 +62,9 @@ pub(super) fn tokens(interview: &Interview) -> u64 {
 /// Tokens the answer at hand has cost: its judgement and what was said since.
 pub(super) fn tokens_of_answer(interview: &Interview) -> u64 {
     let last = interview.transcript().exchanges().last();
-    let judged = last.and_then(|exchange| exchange.assessment.as_ref()).map_or(0, |assessment| cost(&assessment.by));
+    let judged = last
+        .and_then(|exchange| exchange.assessment.as_ref())
+        .map_or(0, |assessment| cost(&assessment.by));
     let turn = last.map_or(0, |exchange| exchange.turn);
     let said = interview.said().iter().filter(|utterance| utterance.after_turn >= turn);
     judged + said.map(|utterance| cost(&utterance.by)).sum::<u64>()
@@ -62,8 +72,14 @@ pub(super) fn tokens_of_answer(interview: &Interview) -> u64 {
 
 /// Who judged and who spoke, each time.
 fn provenances(interview: &Interview) -> (Vec<&Provenance>, Vec<&Provenance>) {
-    let judged = interview.transcript().exchanges().filter_map(|exchange| Some(&exchange.assessment.as_ref()?.by));
-    (judged.collect(), interview.said().iter().map(|utterance| &utterance.by).collect())
+    let judged = interview
+        .transcript()
+        .exchanges()
+        .filter_map(|exchange| Some(&exchange.assessment.as_ref()?.by));
+    (
+        judged.collect(),
+        interview.said().iter().map(|utterance| &utterance.by).collect(),
+    )
 }
 
 fn cost(by: &Provenance) -> u64 {

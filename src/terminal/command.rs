@@ -18,7 +18,10 @@ pub(super) enum Line {
 pub(super) const COMMANDS: [(&str, &str); 5] = [
     ("/hint", "one hint a question: where to look, never the answer"),
     ("/skip", "leave this question unanswered and go on"),
-    ("/pause", "stop here; `hotseat practice --resume` goes on with this question"),
+    (
+        "/pause",
+        "stop here; `hotseat practice --resume` goes on with this question",
+    ),
     ("/end", "end the interview now and hear the debrief"),
     ("/help", "this list"),
 ];
@@ -29,7 +32,9 @@ pub(super) fn parse(text: &str) -> Line {
     if trimmed.is_empty() {
         return Line::Empty;
     }
-    let Some(name) = trimmed.strip_prefix('/') else { return Line::Answer };
+    let Some(name) = trimmed.strip_prefix('/') else {
+        return Line::Answer;
+    };
     if name.is_empty() || name.len() > 20 || !name.chars().all(|c| c.is_ascii_alphabetic()) {
         return Line::Answer;
     }

@@ -5,8 +5,8 @@
 use std::{cell::RefCell, io, rc::Rc};
 
 use rustyline::{
-    Cmd, Config, Editor, EventHandler, Helper, KeyCode, KeyEvent, Modifiers, completion::Completer, error::ReadlineError,
-    highlight::Highlighter, hint::Hinter, history::MemHistory, validate::Validator,
+    Cmd, Config, Editor, EventHandler, Helper, KeyCode, KeyEvent, Modifiers, completion::Completer,
+    error::ReadlineError, highlight::Highlighter, hint::Hinter, history::MemHistory, validate::Validator,
 };
 use tokio::sync::{mpsc, oneshot};
 

@@ -12,7 +12,10 @@ use std::io::{self, Write};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::service::{Input, Live, Update};
+use crate::{
+    interview::event::EndReason,
+    service::{Input, Live, Update},
+};
 
 pub use keyboard::TerminalMode;
 pub use screen::Screen;
@@ -125,7 +128,9 @@ async fn next_input<W: Write>(
                 () = stop.cancelled() => return Ok(None),
             },
         };
-        let Entered::Line(text, timing) = entered else { return Ok(Some(Input::Pause)) };
+        let Entered::Line(text, timing) = entered else {
+            return Ok(Some(Input::Pause));
+        };
         if matches!(source, Source::Script(_)) {
             screen.echo(&text)?;
         }
@@ -133,11 +138,18 @@ async fn next_input<W: Write>(
         // Unique within the session: the store refuses a key it has seen, and a resumed session starts a new count.
         let key = format!("{session}/{}/{lines}", crate::service::now_ms());
         match command::parse(&text) {
-            Line::Answer => return Ok(Some(Input::Answer { key, text, timing, confidence: None })),
+            Line::Answer => {
+                return Ok(Some(Input::Answer {
+                    key,
+                    text,
+                    timing,
+                    confidence: None,
+                }));
+            }
             Line::Hint => return Ok(Some(Input::Hint { key })),
             Line::Skip => return Ok(Some(Input::Skip { key })),
             Line::Pause => return Ok(Some(Input::Pause)),
-            Line::End => return Ok(Some(Input::End)),
+            Line::End => return Ok(Some(Input::End(EndReason::ByCandidate))),
             Line::Help => screen.help()?,
             Line::Unknown(name) => screen.refused(&format!("there is no /{name}; /help lists what there is"))?,
             Line::Empty => screen.refused("that was empty; say something, or /skip the question")?,

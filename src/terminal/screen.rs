@@ -22,7 +22,13 @@ pub struct Screen<W: Write> {
 impl<W: Write> Screen<W> {
     /// A screen on `out`. `live` where it is a terminal, so that a line may be wiped.
     pub fn new(out: W, style: Style, live: bool) -> Screen<W> {
-        Screen { out, style, thinking: false, live, last_speaker: None }
+        Screen {
+            out,
+            style,
+            thinking: false,
+            live,
+            last_speaker: None,
+        }
     }
 
     /// What the panel says.
@@ -53,7 +59,10 @@ impl<W: Write> Screen<W> {
     /// The panel thinks.
     pub fn thinking(&mut self) -> io::Result<()> {
         if self.live {
-            let name = self.last_speaker.as_ref().map_or_else(|| "The panel".to_owned(), |s| first_name(&s.name));
+            let name = self
+                .last_speaker
+                .as_ref()
+                .map_or_else(|| "The panel".to_owned(), |s| first_name(&s.name));
             let line = self.paint("2", &format!("  {name} is thinking …"));
             write!(self.out, "{line}")?;
             self.out.flush()?;
@@ -89,8 +98,15 @@ impl<W: Write> Screen<W> {
         writeln!(self.out)?;
         for (name, what) in COMMANDS {
             let name = self.paint("1", &format!("{name:<8}"));
-            for (index, line) in wrapped(what, self.style.width.saturating_sub(12)).into_iter().enumerate() {
-                if index == 0 { writeln!(self.out, "  {name} {line}")? } else { writeln!(self.out, "           {line}")? }
+            for (index, line) in wrapped(what, self.style.width.saturating_sub(12))
+                .into_iter()
+                .enumerate()
+            {
+                if index == 0 {
+                    writeln!(self.out, "  {name} {line}")?
+                } else {
+                    writeln!(self.out, "           {line}")?
+                }
             }
         }
         self.note("Enter sends; Alt-Enter begins a new line")
@@ -110,7 +126,10 @@ impl<W: Write> Screen<W> {
 
     /// What a script said, which no terminal echoes.
     pub(super) fn echo(&mut self, text: &str) -> io::Result<()> {
-        for (index, line) in wrapped(&inert(text), self.style.width.saturating_sub(5)).into_iter().enumerate() {
+        for (index, line) in wrapped(&inert(text), self.style.width.saturating_sub(5))
+            .into_iter()
+            .enumerate()
+        {
             let mark = if index == 0 { PROMPT } else { "     " };
             writeln!(self.out, "{mark}{line}")?;
         }
@@ -147,7 +166,11 @@ impl<W: Write> Screen<W> {
     }
 
     fn paint(&self, code: &str, text: &str) -> String {
-        if self.style.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.style.colour {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 }
 
@@ -174,7 +197,9 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 fn inert(text: &str) -> String {
     text.chars()
         .filter(|c| *c == '\n' || !c.is_control())
-        .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
+        .filter(
+            |c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'),
+        )
         .collect()
 }
 

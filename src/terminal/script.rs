@@ -17,7 +17,9 @@ impl Script {
     /// Reads standard input.
     #[must_use]
     pub fn new() -> Script {
-        Script { input: BufReader::new(tokio::io::stdin()) }
+        Script {
+            input: BufReader::new(tokio::io::stdin()),
+        }
     }
 
     /// The next line that holds something.

@@ -29,7 +29,9 @@ pub struct Run {
 
 impl Hotseat {
     pub fn new() -> Hotseat {
-        Hotseat { home: tempfile::tempdir().unwrap() }
+        Hotseat {
+            home: tempfile::tempdir().unwrap(),
+        }
     }
 
     pub fn home(&self) -> &Path {
@@ -56,13 +58,20 @@ impl Hotseat {
 
     /// Runs to the end with lines on standard input.
     pub fn run(&self, args: &[&str], lines: &[&str]) -> Run {
-        self.finish(self.command(args), &lines.iter().map(|line| format!("{line}\n")).collect::<String>())
+        self.finish(
+            self.command(args),
+            &lines.iter().map(|line| format!("{line}\n")).collect::<String>(),
+        )
     }
 
     /// Runs a command to its end with a text on standard input.
     pub fn finish(&self, mut command: Command, input: &str) -> Run {
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let input = input.to_owned();
         let writer = std::thread::spawn(move || {
@@ -87,7 +96,9 @@ impl Hotseat {
 
     /// Starts in a pseudo-terminal.
     pub fn terminal(&self, args: &[&str]) -> Terminal {
-        Terminal { session: spawn_command(self.command(args), Some(PATIENCE_MS)).unwrap() }
+        Terminal {
+            session: spawn_command(self.command(args), Some(PATIENCE_MS)).unwrap(),
+        }
     }
 
     /// Every stored answer, oldest first, verbatim.
@@ -109,7 +120,11 @@ impl Hotseat {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if std::fs::read(&path).unwrap().windows(needle.len()).any(|bytes| bytes == needle.as_bytes()) {
+                } else if std::fs::read(&path)
+                    .unwrap()
+                    .windows(needle.len())
+                    .any(|bytes| bytes == needle.as_bytes())
+                {
                     return true;
                 }
             }
@@ -140,7 +155,9 @@ pub struct Terminal {
 impl Terminal {
     /// Waits until the screen has shown a text.
     pub fn sees(&mut self, text: &str) -> String {
-        self.session.exp_string(text).unwrap_or_else(|error| panic!("never saw {text:?}: {error}"))
+        self.session
+            .exp_string(text)
+            .unwrap_or_else(|error| panic!("never saw {text:?}: {error}"))
     }
 
     /// Waits for the prompt.
@@ -172,6 +189,8 @@ impl Terminal {
 
     /// Waits for the end and returns what was still shown.
     pub fn ends(mut self) -> String {
-        self.session.exp_eof().unwrap_or_else(|error| panic!("did not end: {error}"))
+        self.session
+            .exp_eof()
+            .unwrap_or_else(|error| panic!("did not end: {error}"))
     }
 }

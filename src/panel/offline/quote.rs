@@ -11,8 +11,17 @@ const LONGEST: usize = 110;
 /// text, or with marks that could be read as a mention, a link or somebody else's turn.
 #[must_use]
 pub fn quotable(fragment: &str) -> Option<String> {
-    let trimmed = fragment.trim().trim_matches(|c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '-' | '–' | '—' | '…'));
-    let plain = trimmed.chars().all(|c| !c.is_control() && !is_invisible(c) && !matches!(c, '“' | '”' | '"' | '<' | '>' | '{' | '}' | '`' | '|' | '@' | '#' | '*' | '[' | ']' | '\\'));
+    let trimmed = fragment
+        .trim()
+        .trim_matches(|c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '-' | '–' | '—' | '…'));
+    let plain = trimmed.chars().all(|c| {
+        !c.is_control()
+            && !is_invisible(c)
+            && !matches!(
+                c,
+                '“' | '”' | '"' | '<' | '>' | '{' | '}' | '`' | '|' | '@' | '#' | '*' | '[' | ']' | '\\'
+            )
+    });
     let words = trimmed.unicode_words().count();
     let link = trimmed.contains("://") || trimmed.contains("www.");
     let fits = trimmed.chars().count() <= LONGEST && WORDS.contains(&words);
@@ -30,12 +39,22 @@ mod tests {
 
     #[test]
     fn a_plain_fragment_is_said_back_without_its_final_stop() {
-        assert_eq!(quotable("we would train a bigger model.").as_deref(), Some("we would train a bigger model"));
+        assert_eq!(
+            quotable("we would train a bigger model.").as_deref(),
+            Some("we would train a bigger model")
+        );
     }
 
     #[test]
     fn nothing_that_could_act_is_said_back() {
-        for fragment in ["hey @everyone look", "see https://x.example now", "a\nb c", "say \u{202e}txt here", "one", "{{ name }} is"] {
+        for fragment in [
+            "hey @everyone look",
+            "see https://x.example now",
+            "a\nb c",
+            "say \u{202e}txt here",
+            "one",
+            "{{ name }} is",
+        ] {
             assert_eq!(quotable(fragment), None, "{fragment:?}");
         }
     }

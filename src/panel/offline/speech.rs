@@ -7,11 +7,11 @@ use rand_chacha::ChaCha8Rng;
 use super::quote::quotable;
 use crate::{
     domain::{
+        case::Reveal,
         ids::QuestionRef,
         materials::Materials,
         persona::{Persona, Wordings},
         probe::Probe,
-        case::Reveal,
     },
     interview::event::{Act, Given, Pushback},
 };
@@ -42,7 +42,11 @@ pub fn word(wording: &Wording<'_>) -> String {
     let voice = &wording.persona.voice;
     match wording.act {
         Act::Introduce => wording.persona.introduction.clone(),
-        Act::Ask { question, follows, scene } => ask(wording, question, *follows, *scene, &mut rng),
+        Act::Ask {
+            question,
+            follows,
+            scene,
+        } => ask(wording, question, *follows, *scene, &mut rng),
         Act::Pushback(pushback) => pushed(wording, pushback, &mut rng),
         Act::Clarify { gives } => clarified(wording, gives.as_ref(), &mut rng),
         Act::Hint => hint(wording),
@@ -51,25 +55,55 @@ pub fn word(wording: &Wording<'_>) -> String {
 }
 
 fn ask(wording: &Wording<'_>, question: &QuestionRef, follows: bool, scene: bool, rng: &mut ChaCha8Rng) -> String {
-    let Some((case, asked)) = wording.materials.question(question) else { return String::new() };
+    let Some((case, asked)) = wording.materials.question(question) else {
+        return String::new();
+    };
     let voice = &wording.persona.voice;
     let mut before = Vec::new();
     if follows {
-        let lines = if wording.after_skip { &voice.skip } else { &voice.move_on };
+        let lines = if wording.after_skip {
+            &voice.skip
+        } else {
+            &voice.move_on
+        };
         before.extend(fresh(lines, wording.said, rng));
     }
     before.extend(scene.then(|| case.opening.clone()));
-    let limit = wording.materials.constraint(question).filter(|limit| limit.reveal == Reveal::WithQuestion);
-    let asked: Vec<String> = limit.map(|limit| limit.text.clone()).into_iter().chain([asked.text.clone()]).collect();
+    let limit = wording
+        .materials
+        .constraint(question)
+        .filter(|limit| limit.reveal == Reveal::WithQuestion);
+    let asked: Vec<String> = limit
+        .map(|limit| limit.text.clone())
+        .into_iter()
+        .chain([asked.text.clone()])
+        .collect();
     // The question stands in a paragraph of its own, so that it is found at a glance.
-    [joined(&before), joined(&asked)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
+    [joined(&before), joined(&asked)]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }
 
 fn pushed(wording: &Wording<'_>, pushback: &Pushback, rng: &mut ChaCha8Rng) -> String {
     let quote = pushback.quote.as_deref().and_then(quotable);
-    let question = pushback_line(wording, pushback.probe, quote.as_deref(), pushback.states.as_deref(), rng);
-    let led_in = !matches!(pushback.probe, Probe::NoContent | Probe::DontKnow | Probe::RevealConstraint);
-    let lead_in = if led_in { unused(&wording.persona.voice.acknowledge, wording.said, rng) } else { None };
+    let question = pushback_line(
+        wording,
+        pushback.probe,
+        quote.as_deref(),
+        pushback.states.as_deref(),
+        rng,
+    );
+    let led_in = !matches!(
+        pushback.probe,
+        Probe::NoContent | Probe::DontKnow | Probe::RevealConstraint
+    );
+    let lead_in = if led_in {
+        unused(&wording.persona.voice.acknowledge, wording.said, rng)
+    } else {
+        None
+    };
     joined(&lead_in.into_iter().chain(question).collect::<Vec<_>>())
 }
 
@@ -83,7 +117,10 @@ fn pushback_line(
 ) -> Option<String> {
     let own = wording.persona.pushback.get(&probe);
     let shared = wording.materials.pushback.get(&probe);
-    let quoted = |from: Option<&Wordings>| from.filter(|_| quote.is_some()).map_or(Vec::new(), |w| w.quoted.clone());
+    let quoted = |from: Option<&Wordings>| {
+        from.filter(|_| quote.is_some())
+            .map_or(Vec::new(), |w| w.quoted.clone())
+    };
     let plain = |from: Option<&Wordings>| from.map_or(Vec::new(), |w| w.plain.clone());
     let tiers = [quoted(own), quoted(shared), plain(own), plain(shared)];
     let template = tiers
@@ -101,12 +138,21 @@ fn clarified(wording: &Wording<'_>, gives: Option<&Given>, rng: &mut ChaCha8Rng)
     let text = wording.question.and_then(|question| {
         let (case, asked) = wording.materials.question(question)?;
         match gives? {
-            Given::Fact(id) => case.fact.iter().find(|fact| &fact.id == id).map(|fact| fact.text.clone()),
+            Given::Fact(id) => case
+                .fact
+                .iter()
+                .find(|fact| &fact.id == id)
+                .map(|fact| fact.text.clone()),
             Given::Constraint(_) => case.constraint_of(asked).map(|limit| limit.text.clone()),
         }
     });
     match text {
-        Some(text) => joined(&fresh(&voice.fact, wording.said, rng).into_iter().chain([text]).collect::<Vec<_>>()),
+        Some(text) => joined(
+            &fresh(&voice.fact, wording.said, rng)
+                .into_iter()
+                .chain([text])
+                .collect::<Vec<_>>(),
+        ),
         None => fresh(&voice.unknown, wording.said, rng).unwrap_or_default(),
     }
 }
@@ -126,12 +172,20 @@ fn fresh(lines: &[String], said: &[&str], rng: &mut ChaCha8Rng) -> Option<String
 
 /// A line not said before, or nothing.
 fn unused(lines: &[String], said: &[&str], rng: &mut ChaCha8Rng) -> Option<String> {
-    let left: Vec<String> = lines.iter().filter(|line| !said.iter().any(|text| holds(text, line))).cloned().collect();
+    let left: Vec<String> = lines
+        .iter()
+        .filter(|line| !said.iter().any(|text| holds(text, line)))
+        .cloned()
+        .collect();
     pick(&left, rng)
 }
 
 fn pick(lines: &[String], rng: &mut ChaCha8Rng) -> Option<String> {
-    if lines.is_empty() { None } else { lines.get(rng.random_range(0..lines.len())).cloned() }
+    if lines.is_empty() {
+        None
+    } else {
+        lines.get(rng.random_range(0..lines.len())).cloned()
+    }
 }
 
 /// Whether a text was made from a template: all of the template's fixed parts stand in it, in order.
@@ -148,11 +202,20 @@ fn holds(text: &str, template: &str) -> bool {
 
 fn fixed_parts(template: &str) -> impl Iterator<Item = &str> {
     template.split("{{").enumerate().filter_map(|(index, part)| {
-        let fixed = if index == 0 { part } else { part.split_once("}}").map_or("", |(_, after)| after) };
+        let fixed = if index == 0 {
+            part
+        } else {
+            part.split_once("}}").map_or("", |(_, after)| after)
+        };
         (!fixed.trim().is_empty()).then_some(fixed)
     })
 }
 
 fn joined(parts: &[String]) -> String {
-    parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    parts
+        .iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
