@@ -25,16 +25,18 @@ pub(super) async fn replay(context: &Context) -> Result<(), Failure> {
     run(context, batch::replay)
 }
 
-fn run<I: DeserializeOwned, O: Serialize>(
-    context: &Context,
-    work: impl Fn(Bench<'_>, I) -> O,
-) -> Result<(), Failure> {
+fn run<I: DeserializeOwned, O: Serialize>(context: &Context, work: impl Fn(Bench<'_>, I) -> O) -> Result<(), Failure> {
     if context.engine() == Engine::Llm {
-        return Err(Failure::new("judge and replay use the offline judge; say --engine offline, or leave it out"));
+        return Err(Failure::new(
+            "judge and replay use the offline judge; say --engine offline, or leave it out",
+        ));
     }
     let library = context.library()?;
-    let bench =
-        Bench { rubric: &library.rubric.value, reference: &context.config.reference, drills: &library.drills };
+    let bench = Bench {
+        rubric: &library.rubric.value,
+        reference: &context.config.reference,
+        drills: &library.drills,
+    };
     let input = io::stdin().lock();
     let output = BufWriter::new(io::stdout().lock());
     let progress = io::stderr().is_terminal();

@@ -20,19 +20,28 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
     if let Some(library) = &library
         && let Err(error) = llm::Templates::parse(&library.templates)
     {
-        problems.push(Problem { file: "prompts".to_owned(), line: None, message: error.to_string() });
+        problems.push(Problem {
+            file: "prompts".to_owned(),
+            line: None,
+            message: error.to_string(),
+        });
     }
     let report = Report {
         sound: problems.is_empty(),
         personas: library.as_ref().map_or(0, |library| library.personas.len()),
         cases: library.as_ref().map_or(0, |library| library.cases.len()),
-        questions: library.as_ref().map_or(0, |l| l.cases.values().map(|case| case.value.question.len()).sum()),
+        questions: library
+            .as_ref()
+            .map_or(0, |l| l.cases.values().map(|case| case.value.question.len()).sum()),
         problems,
     };
     let text = || {
         let mut lines: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
         lines.push(match report.problems.len() {
-            0 => format!("sound: {} personas, {} cases, {} questions", report.personas, report.cases, report.questions),
+            0 => format!(
+                "sound: {} personas, {} cases, {} questions",
+                report.personas, report.cases, report.questions
+            ),
             1 => "1 error".to_owned(),
             count => format!("{count} errors"),
         });

@@ -20,7 +20,7 @@ use crate::{
     service::Service,
     store::{Store, StoreOptions},
     telemetry,
-    };
+};
 
 /// What a command stands on.
 pub(super) struct Context {
@@ -38,7 +38,10 @@ impl Context {
         let environment = Environment::of_process();
         let loaded = config::load(common.config.as_deref(), &environment)?;
         telemetry::start(&loaded.config.log.level, std::io::stderr().is_terminal()).map_err(Failure::new)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
         Ok(Context {
             config: loaded.config,
             config_file: loaded.file,
@@ -66,7 +69,10 @@ impl Context {
 
     /// Where the store lies.
     pub(super) fn data_folder(&self) -> PathBuf {
-        self.common.data_dir.clone().unwrap_or_else(|| config::data_folder(&self.config.store.folder))
+        self.common
+            .data_dir
+            .clone()
+            .unwrap_or_else(|| config::data_folder(&self.config.store.folder))
     }
 
     /// The library's folder; none for what is compiled in.
@@ -84,7 +90,14 @@ impl Context {
         let folder = self.library_folder();
         if let Some(missing) = folder.as_ref().filter(|folder| !folder.is_dir()) {
             let message = "is no folder; --library or [library] folder names it".to_owned();
-            return (None, vec![Problem { file: missing.display().to_string(), line: None, message }]);
+            return (
+                None,
+                vec![Problem {
+                    file: missing.display().to_string(),
+                    line: None,
+                    message,
+                }],
+            );
         }
         let loaded = library::load(folder.as_deref());
         (loaded.library, loaded.problems)
@@ -108,9 +121,18 @@ impl Context {
     pub(super) fn service(&self) -> Result<Service, Failure> {
         let library = Arc::new(self.library()?);
         let panel = self.panel(&library)?;
-        let options = StoreOptions { folder: self.data_folder(), cache_bytes: self.config.store.cache_mb << 20 };
+        let options = StoreOptions {
+            folder: self.data_folder(),
+            cache_bytes: self.config.store.cache_mb << 20,
+        };
         let store = Store::open(&options)?;
-        Ok(Service::new(store, library, panel, self.config.limits.answer_chars, self.stop.clone()))
+        Ok(Service::new(
+            store,
+            library,
+            panel,
+            self.config.limits.answer_chars,
+            self.stop.clone(),
+        ))
     }
 
     /// The panel: with a model where one is configured and the engine is not offline.
@@ -128,7 +150,9 @@ impl Context {
     /// The model, where one is configured, with its name.
     pub(super) fn model(&self, library: &Library) -> Result<Option<(llm::ModelPanel, String)>, Failure> {
         let llm = &self.config.llm;
-        let (Some(judging), Some(speaking)) = (llm.judging(), llm.speaking()) else { return Ok(None) };
+        let (Some(judging), Some(speaking)) = (llm.judging(), llm.speaking()) else {
+            return Ok(None);
+        };
         let templates = llm::Templates::parse(&library.templates)?;
         let options = llm::LlmOptions {
             api_key: self.environment.api_key.clone(),
@@ -160,7 +184,10 @@ impl Context {
             Colour::Auto => terminal && !self.environment.no_colour,
         };
         let width = rustix::termios::tcgetwinsize(std::io::stdout()).map_or(80, |size| usize::from(size.ws_col));
-        Style { colour, width: if width < 20 { 80 } else { width.min(80) } }
+        Style {
+            colour,
+            width: if width < 20 { 80 } else { width.min(80) },
+        }
     }
 
     /// Prints a result in the format asked for.
@@ -198,5 +225,9 @@ fn structured(name: &str) -> llm::Structured {
 }
 
 fn budget(llm: &LlmConfig) -> Budget {
-    Budget { answer: llm.tokens_per_answer, session: llm.tokens_per_session, day: llm.tokens_per_day }
+    Budget {
+        answer: llm.tokens_per_answer,
+        session: llm.tokens_per_session,
+        day: llm.tokens_per_day,
+    }
 }

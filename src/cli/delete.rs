@@ -4,7 +4,10 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use clap::Args;
 
-use super::{Failure, context::{Context, print}};
+use super::{
+    Failure,
+    context::{Context, print},
+};
 use crate::{service::Selector, store::Erase};
 
 /// What to delete.
@@ -35,16 +38,24 @@ pub(super) async fn run(context: &Context, args: &DeleteArgs) -> Result<(), Fail
     }
     let erased = service.erase(what).await?;
     service.close().await?;
-    let mut text = format!("deleted: sessions {}, events {}; nothing of their text is left in the store's files", erased.sessions, erased.events);
+    let mut text = format!(
+        "deleted: sessions {}, events {}; nothing of their text is left in the store's files",
+        erased.sessions, erased.events
+    );
     for folder in &erased.left_aside {
-        text.push_str(&format!("\na damaged store moved aside earlier may still hold text: {}", folder.display()));
+        text.push_str(&format!(
+            "\na damaged store moved aside earlier may still hold text: {}",
+            folder.display()
+        ));
     }
     print(&text)
 }
 
 fn confirmed(what: &Erase) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
-        return Err(Failure::new("deleting can't be undone; say --yes where nobody can be asked"));
+        return Err(Failure::new(
+            "deleting can't be undone; say --yes where nobody can be asked",
+        ));
     }
     let named = match what {
         Erase::Session(session) => format!("session {session}"),

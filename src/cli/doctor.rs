@@ -19,15 +19,28 @@ struct Finding {
 
 /// Runs the command.
 pub(super) async fn run(context: &Context) -> Result<(), Failure> {
-    let findings = vec![configuration(context), files(context), store(context).await, model(context).await];
+    let findings = vec![
+        configuration(context),
+        files(context),
+        store(context).await,
+        model(context).await,
+    ];
     let text = || findings.iter().map(line).collect::<Vec<_>>().join("\n");
     context.print(&findings, |_| text(), text)?;
-    if findings.iter().all(|finding| finding.ok) { Ok(()) } else { Err(Failure::new("")) }
+    if findings.iter().all(|finding| finding.ok) {
+        Ok(())
+    } else {
+        Err(Failure::new(""))
+    }
 }
 
 fn line(finding: &Finding) -> String {
     let mark = if finding.ok { "ok " } else { "!! " };
-    let next = finding.next.as_ref().map(|next| format!("\n    next: {next}")).unwrap_or_default();
+    let next = finding
+        .next
+        .as_ref()
+        .map(|next| format!("\n    next: {next}"))
+        .unwrap_or_default();
     format!("{mark} {:<14} {}{next}", finding.what, finding.found)
 }
 
@@ -36,23 +49,42 @@ fn configuration(context: &Context) -> Finding {
         Some(file) => format!("{} over the defaults", file.display()),
         None => "the defaults; no file is needed".to_owned(),
     };
-    Finding { what: "configuration", ok: true, found, next: None }
+    Finding {
+        what: "configuration",
+        ok: true,
+        found,
+        next: None,
+    }
 }
 
 fn files(context: &Context) -> Finding {
     let (library, problems) = context.load_library();
-    let from = context.library_folder().map_or_else(|| "compiled in".to_owned(), |folder| folder.display().to_string());
+    let from = context
+        .library_folder()
+        .map_or_else(|| "compiled in".to_owned(), |folder| folder.display().to_string());
     let found = match &library {
-        Some(library) => format!("{} personas, {} cases ({from})", library.personas.len(), library.cases.len()),
+        Some(library) => format!(
+            "{} personas, {} cases ({from})",
+            library.personas.len(),
+            library.cases.len()
+        ),
         None => format!("unusable ({from})"),
     };
     let next = (!problems.is_empty()).then(|| format!("{} errors; `hotseat check` names them", problems.len()));
-    Finding { what: "files", ok: library.is_some() && problems.is_empty(), found, next }
+    Finding {
+        what: "files",
+        ok: library.is_some() && problems.is_empty(),
+        found,
+        next,
+    }
 }
 
 async fn store(context: &Context) -> Finding {
     let folder = context.data_folder();
-    let options = StoreOptions { folder: folder.clone(), cache_bytes: context.config.store.cache_mb << 20 };
+    let options = StoreOptions {
+        folder: folder.clone(),
+        cache_bytes: context.config.store.cache_mb << 20,
+    };
     let counted = async {
         let store = Store::open(&options)?;
         let count = store.count(&Query::all()).await?;
@@ -60,8 +92,18 @@ async fn store(context: &Context) -> Finding {
         Ok::<u64, crate::store::StoreError>(count)
     };
     match counted.await {
-        Ok(count) => Finding { what: "store", ok: true, found: format!("{count} sessions in {}", folder.display()), next: None },
-        Err(error) => Finding { what: "store", ok: false, found: error.to_string(), next: None },
+        Ok(count) => Finding {
+            what: "store",
+            ok: true,
+            found: format!("{count} sessions in {}", folder.display()),
+            next: None,
+        },
+        Err(error) => Finding {
+            what: "store",
+            ok: false,
+            found: error.to_string(),
+            next: None,
+        },
     }
 }
 
@@ -69,7 +111,12 @@ async fn model(context: &Context) -> Finding {
     let what = "model";
     let model = context.library().and_then(|library| context.model(&library));
     match model {
-        Err(failure) => Finding { what, ok: false, found: failure.message, next: None },
+        Err(failure) => Finding {
+            what,
+            ok: false,
+            found: failure.message,
+            next: None,
+        },
         Ok(None) if context.engine() == Engine::Llm => Finding {
             what,
             ok: false,
@@ -83,8 +130,18 @@ async fn model(context: &Context) -> Finding {
             next: Some("for a model, set HOTSEAT_LLM_MODEL, and HOTSEAT_LLM_BASE_URL or OPENAI_API_KEY".to_owned()),
         },
         Ok(Some((model, _))) => match model.check().await {
-            Ok(health) => Finding { what, ok: true, found: health.to_string(), next: None },
-            Err(error) => Finding { what, ok: false, found: error.to_string(), next: Some(error.operator_hint().to_string()) },
+            Ok(health) => Finding {
+                what,
+                ok: true,
+                found: health.to_string(),
+                next: None,
+            },
+            Err(error) => Finding {
+                what,
+                ok: false,
+                found: error.to_string(),
+                next: Some(error.operator_hint().to_string()),
+            },
         },
     }
 }

@@ -8,7 +8,10 @@ use std::{
 
 use clap::Args;
 
-use super::{Failure, context::{Context, print}};
+use super::{
+    Failure,
+    context::{Context, print},
+};
 use crate::{
     service::{Selector, ServiceError},
     store::Query,
@@ -46,7 +49,10 @@ pub(super) async fn export(context: &Context, args: &ExportArgs) -> Result<(), F
     let written = match &args.output {
         Some(path) => {
             let doing = format!("{} can't be written", path.display());
-            let file = File::create(path).map_err(|source| ServiceError::File { doing: doing.clone(), source })?;
+            let file = File::create(path).map_err(|source| ServiceError::File {
+                doing: doing.clone(),
+                source,
+            })?;
             let mut out = BufWriter::new(file);
             let written = service.export(&query, &mut out).await?;
             out.flush().map_err(|source| ServiceError::File { doing, source })?;
@@ -55,7 +61,12 @@ pub(super) async fn export(context: &Context, args: &ExportArgs) -> Result<(), F
         None => service.export(&query, &mut std::io::stdout()).await?,
     };
     service.close().await?;
-    let _ = writeln!(std::io::stderr(), "written: sessions {}, events {}", written.sessions, written.events);
+    let _ = writeln!(
+        std::io::stderr(),
+        "written: sessions {}, events {}",
+        written.sessions,
+        written.events
+    );
     Ok(())
 }
 
@@ -66,5 +77,8 @@ pub(super) async fn import(context: &Context, args: &ImportArgs) -> Result<(), F
     let service = context.service()?;
     let read = service.import(&mut BufReader::new(file)).await?;
     service.close().await?;
-    print(&format!("new sessions: {}; there already: {}", read.sessions, read.skipped))
+    print(&format!(
+        "new sessions: {}; there already: {}",
+        read.sessions, read.skipped
+    ))
 }

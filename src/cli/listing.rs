@@ -31,12 +31,20 @@ pub(super) fn personas(context: &Context) -> Result<(), Failure> {
     let line = |row: &PersonaRow<'_>| {
         let leads = match row.rounds {
             [] => "sits on panels".to_owned(),
-            rounds => format!("leads {}", rounds.iter().map(|round| round.title()).collect::<Vec<_>>().join(", ")),
+            rounds => format!(
+                "leads {}",
+                rounds.iter().map(|round| round.title()).collect::<Vec<_>>().join(", ")
+            ),
         };
         format!("{:<22} {}, {} ({leads})", row.id, row.name, row.title)
     };
     let text = || rows.iter().map(line).collect::<Vec<_>>().join("\n");
-    let markdown = || rows.iter().map(|row| format!("- `{}`: {}, {}", row.id, row.name, row.title)).collect::<Vec<_>>().join("\n");
+    let markdown = || {
+        rows.iter()
+            .map(|row| format!("- `{}`: {}, {}", row.id, row.name, row.title))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     context.print(&rows, |_| text(), markdown)
 }
 
@@ -63,8 +71,18 @@ pub(super) fn cases(context: &Context) -> Result<(), Failure> {
             questions: case.value.question.len(),
         })
         .collect();
-    let line = |row: &CaseRow<'_>| format!("{:<20} {:<14} {:>2} questions  {}", row.id, row.domain, row.questions, row.name);
+    let line = |row: &CaseRow<'_>| {
+        format!(
+            "{:<20} {:<14} {:>2} questions  {}",
+            row.id, row.domain, row.questions, row.name
+        )
+    };
     let text = || rows.iter().map(line).collect::<Vec<_>>().join("\n");
-    let markdown = || rows.iter().map(|row| format!("- `{}` ({}): {}", row.id, row.domain, row.product)).collect::<Vec<_>>().join("\n");
+    let markdown = || {
+        rows.iter()
+            .map(|row| format!("- `{}` ({}): {}", row.id, row.domain, row.product))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     context.print(&rows, |_| text(), markdown)
 }

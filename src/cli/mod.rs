@@ -31,12 +31,18 @@ pub(crate) struct Failure {
 impl Failure {
     /// Something the user can mend: a name, a file, the configuration, the store.
     pub(crate) fn new(error: impl std::fmt::Display) -> Failure {
-        Failure { message: error.to_string(), code: 2 }
+        Failure {
+            message: error.to_string(),
+            code: 2,
+        }
     }
 
     /// The work was done, but not for every line.
     pub(crate) fn partial(message: impl std::fmt::Display) -> Failure {
-        Failure { message: message.to_string(), code: 1 }
+        Failure {
+            message: message.to_string(),
+            code: 1,
+        }
     }
 }
 
@@ -50,7 +56,7 @@ impl<E: std::error::Error> From<E> for Failure {
 ///
 /// Without a command an interview starts at once. Nothing needs to be configured: without a model the panel works offline.
 #[derive(Debug, Parser)]
-#[command(name = "hotseat", version, args_conflicts_with_subcommands = true)]
+#[command(name = "hotseat", version)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -199,6 +205,11 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
+    if cli.command.is_some() && cli.practice.says_something() {
+        return Err(Failure::new(
+            "--persona, --round, --case, --mode and --resume belong to an interview; write them behind `practice`",
+        ));
+    }
     let command = cli.command.unwrap_or(Command::Practice(cli.practice));
     if let Command::Completions { shell } = command {
         clap_complete::generate(shell, &mut Cli::command(), "hotseat", &mut std::io::stdout());

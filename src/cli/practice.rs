@@ -40,6 +40,17 @@ pub(super) struct PracticeArgs {
     resume: Option<String>,
 }
 
+impl PracticeArgs {
+    /// Whether an interview of some kind was asked for. A seed may come from the environment and says nothing.
+    pub(super) fn says_something(&self) -> bool {
+        self.persona.is_some()
+            || self.round.is_some()
+            || self.case.is_some()
+            || self.mode.is_some()
+            || self.resume.is_some()
+    }
+}
+
 /// Runs the command.
 pub(super) async fn run(context: &Context, args: PracticeArgs) -> Result<(), Failure> {
     let service = context.service()?;
@@ -68,7 +79,9 @@ async fn sit(context: &Context, service: &Service, args: PracticeArgs) -> Result
     if ending? == Ending::Ended {
         let debrief = service.debrief(&session).await?;
         screen.page(&report::terminal::debrief(&debrief, context.style()))?;
-        screen.page(&format!("`hotseat debrief {session}` shows this again; `hotseat history` lists your sessions."))?;
+        screen.page(&format!(
+            "`hotseat debrief {session}` shows this again; `hotseat history` lists your sessions."
+        ))?;
     }
     Ok(())
 }
@@ -80,7 +93,9 @@ fn heading(mode: Mode) -> &'static str {
              five rounds. /help lists what you can do; Enter sends."
         }
         Mode::Round => "One round of about 45 minutes, then the debrief. /help lists what you can do; Enter sends.",
-        Mode::Loop => "Five rounds with a persona each, one debrief over all. /help lists what you can do; Enter sends.",
+        Mode::Loop => {
+            "Five rounds with a persona each, one debrief over all. /help lists what you can do; Enter sends."
+        }
     }
 }
 
@@ -113,7 +128,9 @@ fn wanted(context: &Context, args: PracticeArgs) -> Result<NewSession, Failure> 
 fn stop_on_signal(context: &Context) {
     let stop = context.stop.clone();
     tokio::spawn(async move {
-        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else { return };
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            return;
+        };
         terminate.recv().await;
         stop.cancel();
     });

@@ -11,7 +11,10 @@ use super::{Config, DEFAULTS};
 use crate::library::Problem;
 
 /// The compiled-in defaults as a table.
-#[expect(clippy::expect_used, reason = "config.toml is part of the program and a test loads it")]
+#[expect(
+    clippy::expect_used,
+    reason = "config.toml is part of the program and a test loads it"
+)]
 pub(super) fn defaults() -> Table {
     DEFAULTS.parse().expect("the compiled-in config.toml is sound")
 }
@@ -22,7 +25,11 @@ pub(super) fn add_file(table: &mut Table, path: &Path, problems: &mut Vec<Proble
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
         Err(error) => {
-            problems.push(Problem { file, line: None, message: format!("can't be read: {error}") });
+            problems.push(Problem {
+                file,
+                line: None,
+                message: format!("can't be read: {error}"),
+            });
             return;
         }
     };
@@ -30,12 +37,20 @@ pub(super) fn add_file(table: &mut Table, path: &Path, problems: &mut Vec<Proble
         Ok(parsed) => parsed.into_inner(),
         Err(error) => {
             let line = error.span().map(|span| line_at(&text, span.start));
-            problems.push(Problem { file, line, message: error.message().replace('\n', " ") });
+            problems.push(Problem {
+                file,
+                line,
+                message: error.message().replace('\n', " "),
+            });
             return;
         }
     };
     let mut problem = |at: usize, message: String| {
-        problems.push(Problem { file: file.clone(), line: Some(line_at(&text, at)), message });
+        problems.push(Problem {
+            file: file.clone(),
+            line: Some(line_at(&text, at)),
+            message,
+        });
     };
     for (section, value) in parsed {
         let at = section.span().start;
@@ -43,7 +58,10 @@ pub(super) fn add_file(table: &mut Table, path: &Path, problems: &mut Vec<Proble
         match (table.get_mut(&name), value.into_inner()) {
             (Some(Value::Table(known)), DeValue::Table(given)) => add_section(known, &name, given, &mut problem),
             (Some(_), _) => problem(at, format!("`{name}` is a section: write [{name}]")),
-            (None, _) => problem(at, format!("unknown section `{name}`; there are {}", names(&defaults()))),
+            (None, _) => problem(
+                at,
+                format!("unknown section `{name}`; there are {}", names(&defaults())),
+            ),
         }
     }
 }
@@ -54,7 +72,10 @@ fn add_section(known: &mut Table, section: &str, given: DeTable<'_>, problem: &m
         let key = key.into_inner().to_string();
         let path = format!("{section}.{key}");
         if is_secret(&key) {
-            problem(at, format!("`{path}`: a secret never stands in a file; set OPENAI_API_KEY in the environment"));
+            problem(
+                at,
+                format!("`{path}`: a secret never stands in a file; set OPENAI_API_KEY in the environment"),
+            );
             continue;
         }
         let Some(default) = known.get(&key) else {
@@ -68,8 +89,14 @@ fn add_section(known: &mut Table, section: &str, given: DeTable<'_>, problem: &m
             Some(value) if value.same_type(default) => {
                 known.insert(key, value);
             }
-            Some(value) => problem(at, format!("`{path}` is {}; {} is expected", described(&value), described(default))),
-            None => problem(at, format!("`{path}` can't be read; {} is expected", described(default))),
+            Some(value) => problem(
+                at,
+                format!("`{path}` is {}; {} is expected", described(&value), described(default)),
+            ),
+            None => problem(
+                at,
+                format!("`{path}` can't be read; {} is expected", described(default)),
+            ),
         }
     }
 }
@@ -83,12 +110,18 @@ pub(super) fn add_value(table: &mut Table, section: &str, key: &str, value: &str
 
 /// The table as a configuration.
 pub(super) fn typed(table: Table, file: Option<&Path>) -> Result<Config, Problem> {
-    Config::deserialize_table(table).map_err(|message| Problem { file: place(file), line: None, message })
+    Config::deserialize_table(table).map_err(|message| Problem {
+        file: place(file),
+        line: None,
+        message,
+    })
 }
 
 impl Config {
     fn deserialize_table(table: Table) -> Result<Config, String> {
-        Value::Table(table).try_into().map_err(|error: toml::de::Error| error.message().trim().replace('\n', " "))
+        Value::Table(table)
+            .try_into()
+            .map_err(|error: toml::de::Error| error.message().trim().replace('\n', " "))
     }
 }
 
@@ -134,7 +167,14 @@ pub(super) fn out_of_range(config: &Config, file: Option<&Path>) -> Vec<Problem>
             messages.push(format!("`reference.{key}` must be [from, to] with 0 <= from <= to"));
         }
     }
-    messages.into_iter().map(|message| Problem { file: place(file), line: None, message }).collect()
+    messages
+        .into_iter()
+        .map(|message| Problem {
+            file: place(file),
+            line: None,
+            message,
+        })
+        .collect()
 }
 
 fn place(file: Option<&Path>) -> String {

@@ -111,13 +111,19 @@ impl LlmConfig {
     /// The model that judges; none where none is configured.
     #[must_use]
     pub fn judging(&self) -> Option<&str> {
-        [&self.judge_model, &self.model].into_iter().map(String::as_str).find(|name| !name.is_empty())
+        [&self.judge_model, &self.model]
+            .into_iter()
+            .map(String::as_str)
+            .find(|name| !name.is_empty())
     }
 
     /// The model that speaks; none where none is configured.
     #[must_use]
     pub fn speaking(&self) -> Option<&str> {
-        [&self.speak_model, &self.model].into_iter().map(String::as_str).find(|name| !name.is_empty())
+        [&self.speak_model, &self.model]
+            .into_iter()
+            .map(String::as_str)
+            .find(|name| !name.is_empty())
     }
 }
 
@@ -155,7 +161,10 @@ impl Environment {
     /// Reads the process's environment.
     #[must_use]
     pub fn of_process() -> Environment {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the one place that reads the environment"
+        )]
         let read = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
         Environment {
             overrides: VARIABLES
@@ -209,16 +218,19 @@ pub fn load(named: Option<&Path>, environment: &Environment) -> Result<Loaded, C
 fn find(named: Option<&Path>) -> Option<PathBuf> {
     let here = || Some(PathBuf::from("config.toml"));
     let users = || Some(folders()?.config_dir().join("config.toml"));
-    named.map(Path::to_path_buf).or_else(|| {
-        [here(), users()].into_iter().flatten().find(|path| path.is_file())
-    })
+    named
+        .map(Path::to_path_buf)
+        .or_else(|| [here(), users()].into_iter().flatten().find(|path| path.is_file()))
 }
 
 /// Where the store lies: the configured folder, else the user's data folder.
 #[must_use]
 pub fn data_folder(configured: &str) -> PathBuf {
     if configured.is_empty() {
-        folders().map_or_else(|| PathBuf::from("hotseat-data"), |folders| folders.data_dir().to_path_buf())
+        folders().map_or_else(
+            || PathBuf::from("hotseat-data"),
+            |folders| folders.data_dir().to_path_buf(),
+        )
     } else {
         PathBuf::from(configured)
     }
@@ -255,9 +267,14 @@ mod tests {
 
     #[test]
     fn every_error_is_named_with_its_line_and_what_was_expected() {
-        let error = load_text("[practice]\nmood = 1\nmode = 3\n\n[stor]\nx = 1\n").unwrap_err().to_string();
+        let error = load_text("[practice]\nmood = 1\nmode = 3\n\n[stor]\nx = 1\n")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(":2: unknown key `practice.mood`"), "{error}");
-        assert!(error.contains(":3: `practice.mode` is an integer; text is expected"), "{error}");
+        assert!(
+            error.contains(":3: `practice.mode` is an integer; text is expected"),
+            "{error}"
+        );
         assert!(error.contains(":5: unknown section `stor`"), "{error}");
     }
 
@@ -270,7 +287,9 @@ mod tests {
 
     #[test]
     fn a_value_outside_its_range_is_named() {
-        let error = load_text("[limits]\nanswer_chars = 0\n[llm]\nbase_url = \"nonsense\"\n").unwrap_err().to_string();
+        let error = load_text("[limits]\nanswer_chars = 0\n[llm]\nbase_url = \"nonsense\"\n")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("limits.answer_chars"), "{error}");
         assert!(error.contains("llm.base_url"), "{error}");
     }
@@ -280,7 +299,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
         std::fs::write(&path, "[llm]\nmodel = \"a\"\n").unwrap();
-        let environment = Environment { overrides: vec![("llm", "model", "b".into())], ..Environment::default() };
+        let environment = Environment {
+            overrides: vec![("llm", "model", "b".into())],
+            ..Environment::default()
+        };
         assert_eq!(load(Some(&path), &environment).unwrap().config.llm.model, "b");
     }
 }

@@ -101,10 +101,16 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Whether it answers a pushback, of the panel or of a peer.
+    /// Whether it answers a pushback, of the panel or of a peer. A question asked again, since there was nothing to press, is none.
     #[must_use]
     pub fn is_follow_up(&self) -> bool {
-        self.pressed.is_some() || self.asked_by.is_some()
+        self.pressed.is_some() && !self.is_asked_again() || self.asked_by.is_some()
+    }
+
+    /// Whether it answers a question that was asked again, since the answer before had nothing to press on.
+    #[must_use]
+    pub fn is_asked_again(&self) -> bool {
+        self.pressed.is_some_and(|probe| probe.signal().is_none())
     }
 
     /// How a counter-evidence probe was met, where this answers one.

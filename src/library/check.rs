@@ -21,16 +21,27 @@ struct Finding {
 }
 
 fn finding(near: impl Into<String>, message: impl Into<String>) -> Finding {
-    Finding { near: near.into(), message: message.into() }
+    Finding {
+        near: near.into(),
+        message: message.into(),
+    }
 }
 
 /// Checks the whole library; leaves out the personas and cases that are wrong. True where nothing can work with what is left.
 pub(super) fn library(library: &mut Library, problems: &mut Vec<Problem>) -> bool {
-    let rubric = report("prompts/rubric.toml", &library.rubric, rubric_findings(&library.rubric.value), problems);
+    let rubric = report(
+        "prompts/rubric.toml",
+        &library.rubric,
+        rubric_findings(&library.rubric.value),
+        problems,
+    );
     let wordings = pushback_findings(&library.pushback.value);
     let wordings = report("prompts/pushback.toml", &library.pushback, wordings, problems);
-    let missing: Vec<&str> =
-        Signal::ALL.iter().filter(|s| !library.drills.contains_key(s)).map(|s| s.as_str()).collect();
+    let missing: Vec<&str> = Signal::ALL
+        .iter()
+        .filter(|s| !library.drills.contains_key(s))
+        .map(|s| s.as_str())
+        .collect();
     if !missing.is_empty() {
         problems.push(Problem {
             file: "prompts/drills.toml".to_owned(),
@@ -78,8 +89,13 @@ fn keep_sound<K: Ord + Clone + std::fmt::Display, T>(
 fn drop_doubled_names(personas: &mut BTreeMap<PersonaId, Sourced<Persona>>, problems: &mut Vec<Problem>) {
     let mut seen: BTreeMap<String, PersonaId> = BTreeMap::new();
     personas.retain(|id, persona| {
-        let Some(first) = seen.insert(persona.value.name.to_lowercase(), id.clone()) else { return true };
-        let doubled = finding("name =", format!("has the same name as personas/{first}.toml: {}", persona.value.name));
+        let Some(first) = seen.insert(persona.value.name.to_lowercase(), id.clone()) else {
+            return true;
+        };
+        let doubled = finding(
+            "name =",
+            format!("has the same name as personas/{first}.toml: {}", persona.value.name),
+        );
         report(&format!("personas/{id}.toml"), persona, vec![doubled], problems);
         seen.insert(persona.value.name.to_lowercase(), first);
         false
@@ -90,13 +106,26 @@ fn drop_doubled_names(personas: &mut BTreeMap<PersonaId, Sourced<Persona>>, prob
 fn leaders(library: &Library, problems: &mut Vec<Problem>) -> bool {
     let mut fatal = false;
     for &round in Round::ALL {
-        let led = library.personas.values().any(|persona| persona.value.rounds.contains(&round));
-        let asked = library.cases.values().any(|case| case.value.question.iter().any(|q| q.round == round));
-        for (there, file, what) in [(led, "personas", "persona leads"), (asked, "cases", "case has a question for")] {
+        let led = library
+            .personas
+            .values()
+            .any(|persona| persona.value.rounds.contains(&round));
+        let asked = library
+            .cases
+            .values()
+            .any(|case| case.value.question.iter().any(|q| q.round == round));
+        for (there, file, what) in [
+            (led, "personas", "persona leads"),
+            (asked, "cases", "case has a question for"),
+        ] {
             if !there {
                 fatal = true;
                 let message = format!("no {what} the {} round", round.title());
-                problems.push(Problem { file: file.to_owned(), line: None, message });
+                problems.push(Problem {
+                    file: file.to_owned(),
+                    line: None,
+                    message,
+                });
             }
         }
     }
@@ -110,7 +139,10 @@ fn rubric_findings(rubric: &Rubric) -> Vec<Finding> {
             found.push(finding("", format!("has no [signals.{signal}]")));
         }
         if !can_be_called_for(rubric, *signal) {
-            found.push(finding("[called_for]", format!("no question ever calls for {signal}, so it could never be shown")));
+            found.push(finding(
+                "[called_for]",
+                format!("no question ever calls for {signal}, so it could never be shown"),
+            ));
         }
     }
     for round in Round::ALL {
@@ -153,8 +185,12 @@ fn can_be_called_for(rubric: &Rubric, signal: Signal) -> bool {
 fn bands(name: &str, bounds: &[f64]) -> Option<Finding> {
     let rising = bounds.windows(2).all(|pair| matches!(pair, [low, high] if low < high));
     let inside = bounds.iter().all(|bound| (0.0..=100.0).contains(bound));
-    (!rising || !inside)
-        .then(|| finding(format!("{name} ="), format!("the {name} bands {bounds:?} must rise and lie within 0 to 100")))
+    (!rising || !inside).then(|| {
+        finding(
+            format!("{name} ="),
+            format!("the {name} bands {bounds:?} must rise and lie within 0 to 100"),
+        )
+    })
 }
 
 fn pushback_findings(pushback: &Pushbacks) -> Vec<Finding> {
@@ -162,7 +198,10 @@ fn pushback_findings(pushback: &Pushbacks) -> Vec<Finding> {
     for probe in Probe::ALL {
         match pushback.get(probe) {
             Some(wordings) if !wordings.plain.is_empty() => found.extend(wording_findings(*probe, wordings)),
-            _ => found.push(finding(format!("[{probe}]"), format!("has no plain wording for {probe}"))),
+            _ => found.push(finding(
+                format!("[{probe}]"),
+                format!("has no plain wording for {probe}"),
+            )),
         }
     }
     found
@@ -181,7 +220,11 @@ fn stated(probe: Probe) -> Option<(&'static str, bool)> {
 
 fn wording_findings(probe: Probe, wordings: &Wordings) -> Vec<Finding> {
     let mut found = Vec::new();
-    let texts = wordings.quoted.iter().map(|text| (text, true)).chain(wordings.plain.iter().map(|text| (text, false)));
+    let texts = wordings
+        .quoted
+        .iter()
+        .map(|text| (text, true))
+        .chain(wordings.plain.iter().map(|text| (text, false)));
     for (text, quoted) in texts {
         let near: String = text.chars().take(40).collect();
         let used = match variables(text) {
@@ -198,15 +241,24 @@ fn wording_findings(probe: Probe, wordings: &Wordings) -> Vec<Finding> {
             .filter(|name| !(quoted && name.as_str() == "quote" || extra.is_some_and(|(allowed, _)| allowed == *name)))
             .collect();
         if let [first, ..] = unknown.as_slice() {
-            found.push(finding(near.clone(), format!("wording of {probe} names the unknown variable `{first}`")));
+            found.push(finding(
+                near.clone(),
+                format!("wording of {probe} names the unknown variable `{first}`"),
+            ));
         }
         if quoted && !quotes {
-            found.push(finding(near.clone(), format!("wording of {probe} stands under `quoted` but quotes nothing")));
+            found.push(finding(
+                near.clone(),
+                format!("wording of {probe} stands under `quoted` but quotes nothing"),
+            ));
         }
         if let Some((name, true)) = extra
             && !used.contains(name)
         {
-            found.push(finding(near, format!("wording of {probe} must state `{{{{ {name} }}}}`")));
+            found.push(finding(
+                near,
+                format!("wording of {probe} must state `{{{{ {name} }}}}`"),
+            ));
         }
     }
     found
@@ -216,16 +268,22 @@ fn wording_findings(probe: Probe, wordings: &Wordings) -> Vec<Finding> {
 pub fn variables(template: &str) -> Result<BTreeSet<String>, String> {
     let mut environment = Environment::empty();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let parsed = environment.template_from_str(template).map_err(|error| match error.detail() {
-        Some(detail) => format!("is no template: {detail}"),
-        None => format!("is no template: {error}"),
-    })?;
+    let parsed = environment
+        .template_from_str(template)
+        .map_err(|error| match error.detail() {
+            Some(detail) => format!("is no template: {detail}"),
+            None => format!("is no template: {error}"),
+        })?;
     Ok(parsed.undeclared_variables(false).into_iter().collect())
 }
 
 fn persona_findings(persona: &Persona) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (key, text) in [("name", &persona.name), ("title", &persona.title), ("about", &persona.about)] {
+    for (key, text) in [
+        ("name", &persona.name),
+        ("title", &persona.title),
+        ("about", &persona.about),
+    ] {
         if text.trim().is_empty() {
             found.push(finding(format!("{key} ="), format!("`{key}` is empty")));
         }
@@ -252,16 +310,28 @@ fn persona_findings(persona: &Persona) -> Vec<Finding> {
         ("skip", &voice.skip),
     ] {
         if lines.is_empty() || lines.iter().any(|line| line.trim().is_empty()) {
-            found.push(finding(format!("{key} ="), format!("`voice.{key}` needs at least one line and no empty one")));
+            found.push(finding(
+                format!("{key} ="),
+                format!("`voice.{key}` needs at least one line and no empty one"),
+            ));
         }
     }
-    found.extend(persona.pushback.iter().flat_map(|(probe, wordings)| wording_findings(*probe, wordings)));
+    found.extend(
+        persona
+            .pushback
+            .iter()
+            .flat_map(|(probe, wordings)| wording_findings(*probe, wordings)),
+    );
     found
 }
 
 fn case_findings(case: &Case) -> Vec<Finding> {
     let mut found = Vec::new();
-    for (key, text) in [("name", &case.name), ("product", &case.product), ("opening", &case.opening)] {
+    for (key, text) in [
+        ("name", &case.name),
+        ("product", &case.product),
+        ("opening", &case.opening),
+    ] {
         if text.trim().is_empty() {
             found.push(finding(format!("{key} ="), format!("`{key}` is empty")));
         }
@@ -270,20 +340,35 @@ fn case_findings(case: &Case) -> Vec<Finding> {
         found.push(finding("", "has no [[kpi]]"));
     }
     found.extend(doubled("fact", case.fact.iter().map(|fact| fact.id.as_str())));
-    found.extend(doubled("constraint", case.constraint.iter().map(|constraint| constraint.id.as_str())));
-    found.extend(doubled("question", case.question.iter().map(|question| question.id.as_str())));
+    found.extend(doubled(
+        "constraint",
+        case.constraint.iter().map(|constraint| constraint.id.as_str()),
+    ));
+    found.extend(doubled(
+        "question",
+        case.question.iter().map(|question| question.id.as_str()),
+    ));
     for fact in case.fact.iter().filter(|fact| fact.about.is_empty()) {
-        found.push(finding(format!("\"{}\"", fact.id), format!("fact `{}` says nothing under `about`", fact.id)));
+        found.push(finding(
+            format!("\"{}\"", fact.id),
+            format!("fact `{}` says nothing under `about`", fact.id),
+        ));
     }
     for question in &case.question {
         let near = format!("\"{}\"", question.id);
         if let Some(id) = &question.constraint
             && case.constraint_of(question).is_none()
         {
-            found.push(finding(near.clone(), format!("question `{}` names the unknown constraint `{id}`", question.id)));
+            found.push(finding(
+                near.clone(),
+                format!("question `{}` names the unknown constraint `{id}`", question.id),
+            ));
         }
         if question.text.trim().is_empty() || question.hint.trim().is_empty() || question.outline.is_empty() {
-            found.push(finding(near, format!("question `{}` needs a text, a hint and an outline", question.id)));
+            found.push(finding(
+                near,
+                format!("question `{}` needs a text, a hint and an outline", question.id),
+            ));
         }
     }
     found

@@ -124,11 +124,17 @@ pub fn load(folder: Option<&Path>) -> Loaded {
     let templates = read::templates(&prompts);
 
     let (Some(rubric), Some(pushback), Some(drills)) = (rubric, pushback, drills) else {
-        return Loaded { library: None, problems };
+        return Loaded {
+            library: None,
+            problems,
+        };
     };
     let mut library = Library {
         folder: folder.map(Path::to_path_buf),
-        personas: personas.into_iter().map(|(id, persona)| (PersonaId::new(id), persona)).collect(),
+        personas: personas
+            .into_iter()
+            .map(|(id, persona)| (PersonaId::new(id), persona))
+            .collect(),
         cases: cases.into_iter().map(|(id, case)| (CaseId::new(id), case)).collect(),
         rubric,
         pushback,
@@ -137,7 +143,10 @@ pub fn load(folder: Option<&Path>) -> Loaded {
     };
     let fatal = check::library(&mut library, &mut problems);
     problems.sort();
-    Loaded { library: (!fatal).then_some(library), problems }
+    Loaded {
+        library: (!fatal).then_some(library),
+        problems,
+    }
 }
 
 /// The library compiled into the program.
@@ -147,7 +156,10 @@ pub fn load(folder: Option<&Path>) -> Loaded {
 #[must_use]
 pub fn shipped() -> Library {
     let loaded = load(None);
-    #[expect(clippy::expect_used, reason = "the shipped files are part of the program and a test loads them")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the shipped files are part of the program and a test loads them"
+    )]
     loaded.library.expect("the shipped library is sound")
 }
 
@@ -164,10 +176,12 @@ pub fn find(configured: Option<&Path>) -> Option<PathBuf> {
 #[must_use]
 pub fn hash(text: &str) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// Reads a persona from its text, as stored with a session.
@@ -206,6 +220,13 @@ mod tests {
         assert_eq!(loaded.problems, Vec::new());
         let library = loaded.library.unwrap();
         assert!(library.personas.len() >= 7 && library.cases.len() >= 10);
-        assert!(library.cases.values().map(|case| case.value.question.len()).sum::<usize>() >= 80);
+        assert!(
+            library
+                .cases
+                .values()
+                .map(|case| case.value.question.len())
+                .sum::<usize>()
+                >= 80
+        );
     }
 }

@@ -69,13 +69,20 @@ fn from_disk(folder: &Path, extension: &str, problems: &mut Vec<Problem>) -> BTr
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
-            problems.push(problem(folder.display().to_string(), None, format!("can't be read: {error}")));
+            problems.push(problem(
+                folder.display().to_string(),
+                None,
+                format!("can't be read: {error}"),
+            ));
             return texts;
         }
     };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
-    for path in paths.iter().filter(|path| path.is_file() && has_extension(path, extension)) {
+    for path in paths
+        .iter()
+        .filter(|path| path.is_file() && has_extension(path, extension))
+    {
         match text_of(path) {
             Ok(text) => {
                 texts.extend(file_name(path).map(|name| (name, text)));
@@ -87,14 +94,21 @@ fn from_disk(folder: &Path, extension: &str, problems: &mut Vec<Problem>) -> BTr
 }
 
 fn text_of(path: &Path) -> Result<String, String> {
-    let length = fs::metadata(path).map_err(|error| format!("can't be read: {error}"))?.len();
+    let length = fs::metadata(path)
+        .map_err(|error| format!("can't be read: {error}"))?
+        .len();
     if length > LARGEST_FILE {
         return Err(format!("is {length} bytes; at most {LARGEST_FILE} are expected"));
     }
     let bytes = fs::read(path).map_err(|error| format!("can't be read: {error}"))?;
     String::from_utf8(bytes)
         .map(|text| without_bom(&text).to_owned())
-        .map_err(|error| format!("is not UTF-8: the byte at {} is not text", error.utf8_error().valid_up_to()))
+        .map_err(|error| {
+            format!(
+                "is not UTF-8: the byte at {} is not text",
+                error.utf8_error().valid_up_to()
+            )
+        })
 }
 
 /// The text without the byte order mark some editors write.
@@ -176,7 +190,9 @@ pub(super) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Pr
 fn is_id(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 40
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 fn line_at(text: &str, offset: usize) -> usize {
@@ -184,7 +200,11 @@ fn line_at(text: &str, offset: usize) -> usize {
 }
 
 fn sourced<T>(value: T, text: &str) -> Sourced<T> {
-    Sourced { value: Arc::new(value), text: Arc::from(text), hash: hash(text) }
+    Sourced {
+        value: Arc::new(value),
+        text: Arc::from(text),
+        hash: hash(text),
+    }
 }
 
 fn problem(file: String, line: Option<usize>, message: String) -> Problem {

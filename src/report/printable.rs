@@ -9,6 +9,9 @@ const MARKS: usize = 8;
 
 /// The text on one line: whitespace is folded, control and direction characters are shown as signs.
 pub(crate) fn one_line(text: &str) -> String {
+    if is_plain(text) {
+        return text.trim_matches(' ').to_owned();
+    }
     let mut line = String::with_capacity(text.len());
     let mut gap = false;
     for cluster in text.graphemes(true) {
@@ -32,6 +35,12 @@ pub(crate) fn shortened(text: &str, most: usize) -> (String, usize) {
     };
     let (kept, rest) = line.split_at(cut);
     (kept.trim_end().to_owned(), rest.graphemes(true).count())
+}
+
+/// Whether the text is already what it would become, as most texts are.
+fn is_plain(text: &str) -> bool {
+    let harmless = |c: char| matches!(c, ' '..='~' | '‘'..='”' | '…' | '▮' | '▯' | '─' | '│');
+    text.chars().all(harmless) && !text.contains("  ")
 }
 
 fn is_space(c: char) -> bool {

@@ -14,28 +14,27 @@ pub(super) fn width_of(line: &Line) -> usize {
 pub(super) fn wrap(line: &Line, width: usize) -> Vec<Line> {
     let width = width.max(2);
     let mut lines: Vec<Line> = Vec::new();
-    let mut current: Vec<(&str, Tone)> = Vec::new();
+    let mut current: Vec<Piece<'_>> = Vec::new();
     let mut used = 0;
     for word in words(line) {
-        let size = word.iter().map(|(cluster, _)| cluster.width()).sum::<usize>();
+        let size = word.iter().map(|(text, _)| text.width()).sum::<usize>();
         if used > 0 && used + 1 + size <= width {
-            let tone = word.first().map_or(Tone::Plain, |(_, tone)| *tone);
-            let joined = current.last().is_some_and(|(_, last)| *last == tone);
-            current.push((" ", if joined { tone } else { Tone::Plain }));
+            current.push((" ", joint(&current, &word)));
             used += 1;
         } else if used > 0 {
             lines.push(merged(&current));
             current.clear();
             used = 0;
         }
-        for (cluster, tone) in word {
-            if used + cluster.width() > width {
+        let pieces: Vec<Piece<'_>> = if size > width { broken(&word) } else { word };
+        for (text, tone) in pieces {
+            if used + text.width() > width {
                 lines.push(merged(&current));
                 current.clear();
                 used = 0;
             }
-            used += cluster.width();
-            current.push((cluster, tone));
+            used += text.width();
+            current.push((text, tone));
         }
     }
     if !current.is_empty() || lines.is_empty() {
@@ -44,14 +43,19 @@ pub(super) fn wrap(line: &Line, width: usize) -> Vec<Line> {
     lines
 }
 
-/// The words of a line as styled characters; a word may run over several spans.
-fn words(line: &Line) -> Vec<Vec<(&str, Tone)>> {
-    let mut words: Vec<Vec<(&str, Tone)>> = vec![Vec::new()];
+/// Text of one tone without a space.
+type Piece<'a> = (&'a str, Tone);
+
+/// The words of a line; a word may run over several spans.
+fn words(line: &Line) -> Vec<Vec<Piece<'_>>> {
+    let mut words: Vec<Vec<Piece<'_>>> = vec![Vec::new()];
     for span in line {
-        for cluster in span.text.graphemes(true) {
-            match words.last_mut() {
-                Some(word) if cluster != " " => word.push((cluster, span.tone)),
-                _ => words.push(Vec::new()),
+        for (index, text) in span.text.split(' ').enumerate() {
+            if index > 0 {
+                words.push(Vec::new());
+            }
+            if let Some(word) = words.last_mut().filter(|_| !text.is_empty()) {
+                word.push((text, span.tone));
             }
         }
     }
@@ -59,14 +63,29 @@ fn words(line: &Line) -> Vec<Vec<(&str, Tone)>> {
     words
 }
 
-/// Styled characters as spans, neighbours of one tone together.
-fn merged(clusters: &[(&str, Tone)]) -> Line {
+/// The tone of the space between two words: theirs where they share it.
+fn joint(before: &[Piece<'_>], word: &[Piece<'_>]) -> Tone {
+    match (before.last(), word.first()) {
+        (Some((_, before)), Some((_, after))) if before == after => *before,
+        _ => Tone::Plain,
+    }
+}
+
+/// A word as single characters.
+fn broken<'a>(word: &[Piece<'a>]) -> Vec<Piece<'a>> {
+    word.iter()
+        .flat_map(|(text, tone)| text.graphemes(true).map(|cluster| (cluster, *tone)))
+        .collect()
+}
+
+/// Pieces as spans, neighbours of one tone together.
+fn merged(pieces: &[Piece<'_>]) -> Line {
     let mut line: Line = Vec::new();
-    for (cluster, tone) in clusters {
+    for (text, tone) in pieces {
         match line.last_mut() {
-            Some(span) if span.tone == *tone => span.text.push_str(cluster),
+            Some(span) if span.tone == *tone => span.text.push_str(text),
             _ => line.push(Span {
-                text: (*cluster).to_owned(),
+                text: (*text).to_owned(),
                 tone: *tone,
             }),
         }

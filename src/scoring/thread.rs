@@ -77,7 +77,7 @@ fn merged<'a>(signal: Signal, before: Shown<'a>, now: Shown<'a>, exchange: &Exch
     if is_standing_error(signal) && now.level < before.level && now.level.get() <= 1 {
         return now;
     }
-    let brought = !matches!(
+    let brought = exchange.is_asked_again() || !matches!(
         signal,
         Signal::Calibration | Signal::ConstraintTiming | Signal::LeanFirst
     );

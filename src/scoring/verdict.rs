@@ -85,7 +85,7 @@ pub struct Outcome {
     pub by_score: Verdict,
     /// The mean of the questions' scores after caps, 0 to 100.
     pub score: Option<f64>,
-    /// The rules that bear on it, the strictest first; those that changed nothing are left out.
+    /// The rules that bear on it, the strictest first, also where the score alone was as low; S1 only where it lowers the verdict.
     pub rulings: Vec<Ruling>,
     /// Each question's score, in the order of the threads; none where it was not judged.
     pub questions: Vec<Option<AnswerScore>>,

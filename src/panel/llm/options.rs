@@ -89,7 +89,8 @@ pub struct LlmOptions {
     pub max_judge_tokens: u32,
     /// The most tokens of an utterance.
     pub max_speak_tokens: u32,
-    /// The sampling temperature, where the model takes one.
+    /// The sampling temperature of a judgement, where the model takes one: 0, so that the same answer gets the same judgement as
+    /// far as the server can. Utterances are left to the model's own.
     pub temperature: Option<f32>,
     /// The sampling seed sent to the server, where it takes one.
     pub seed: Option<u64>,
@@ -119,7 +120,7 @@ impl LlmOptions {
             structured: Structured::Auto,
             max_judge_tokens: 900,
             max_speak_tokens: 200,
-            temperature: None,
+            temperature: Some(0.0),
             seed: None,
             jitter_seed: 0,
             breaker: Breaker::default(),

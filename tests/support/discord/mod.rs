@@ -3,7 +3,7 @@
 //! pause its clock or drop the bot at will.
 //!
 //! A test acts as people do: `fake.user("Ada").slash(channel, "interview start", &[]).await`, and sees what they see.
-#![allow(dead_code, reason = "each test file uses its own part of the fake")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part of the fake")]
 
 pub(crate) mod check;
 mod driver;
@@ -34,8 +34,9 @@ use tokio::{
 };
 
 pub(crate) use driver::{
-    person::Person,
-    view::{InteractionView, MessageView, ModalView},
+    person::{DidNotRespond, Person},
+    view::{FileView, InteractionView, MessageView, ModalView},
+    watch::Held,
 };
 pub(crate) use error::ApiError;
 pub(crate) use event::intent;
@@ -44,7 +45,7 @@ pub(crate) use gateway::{control::GatewayControl, sessions::Order};
 pub(crate) use rate::{Bucket, Counters, Limits};
 pub(crate) use record::Recorded;
 pub(crate) use snowflake::Snowflake;
-pub(crate) use world::{Author, Channel, Message, World};
+pub(crate) use world::{Author, Channel, File, Message, World};
 
 /// How a fake is set up.
 #[derive(Debug, Clone)]

@@ -131,6 +131,11 @@ pub(crate) struct RateLimiter {
 }
 
 impl RateLimiter {
+    /// Nothing used yet.
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
     /// Counts a request; refuses it if its bucket or the global one is empty.
     pub(crate) fn admit(&mut self, kind: Kind, major: &str, now: Timestamp) -> (Option<Standing>, Option<Refusal>) {
         self.counters.requests += 1;

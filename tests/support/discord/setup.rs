@@ -21,7 +21,7 @@ use super::{
 pub(crate) fn world(options: Options) -> World {
     let mut clock = Clock::default();
     let bot = clock.next();
-    let rates = RateLimiter { limits: options.limits.clone(), ..RateLimiter::default() };
+    let rates = RateLimiter::new(options.limits.clone());
     let gateway = Gateway::new(options.identifies_left);
     let mut world = World {
         options,

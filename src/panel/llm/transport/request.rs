@@ -63,7 +63,9 @@ impl<'a> Body<'a> {
             stream_options: form.usage.then_some(StreamOptions { include_usage: true }),
             max_tokens: (!form.newer_limit).then_some(request.max_tokens),
             max_completion_tokens: form.newer_limit.then_some(request.max_tokens),
-            temperature: options.temperature.filter(|_| form.temperature),
+            temperature: options
+                .temperature
+                .filter(|_| form.temperature && request.schema.is_some()),
             seed: options.seed.filter(|_| form.seed),
             response_format: request
                 .schema

@@ -73,7 +73,9 @@ impl GatewayControl<'_> {
 
     /// Keeps events back until they are released.
     pub(crate) fn hold(&self) {
-        self.fake.change(|world| drop(world.gateway.held.get_or_insert_default()));
+        self.fake.change(|world| {
+            world.gateway.held.get_or_insert_default();
+        });
     }
 
     /// Sends what was kept back, in an order of the test's choice.
