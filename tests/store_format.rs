@@ -17,12 +17,13 @@ use std::{collections::BTreeMap, collections::BTreeSet, fs, io::BufReader, path:
 use hotseat::{
     domain::{
         assessment::{Assessment, CalibrationType, Component, ConstraintError, IntegrityEvent, Judged, Stance},
-        ids::PersonaId,
+        ids::{PersonaId, UserId},
         probe::Probe,
         provenance::{Fallback, Provenance, Usage},
         signal::{Level, Signal},
+        transcript::PeerCard,
     },
-    interview::event::{Act, EndReason, Event, Given, Heard, Judgement, Pushback, Said},
+    interview::event::{Act, EndReason, Event, Given, Heard, Judgement, PeerRole, Pushback, Said},
     store::{Query, Status, Store, StoreOptions},
 };
 use store_fixture::{Sitting, answered, question};
@@ -71,6 +72,13 @@ fn says(act: Act, by: Provenance) -> Event {
 
 fn judged(heard: Heard) -> Event {
     Event::Judged(Box::new(Judgement { ticket: 8, heard }))
+}
+
+fn joined(role: PeerRole) -> Event {
+    Event::PeerJoined {
+        peer: UserId::from("grace\0"),
+        role,
+    }
 }
 
 fn assessment() -> Assessment {
@@ -147,15 +155,37 @@ fn sitting(content: &str) -> Sitting {
         .push(Event::Skipped {
             key: "press 2".to_owned(),
         })
+        .push(Event::Edited {
+            key: "message 1".to_owned(),
+            text: "I would look at \0 \u{202e} first.".to_owned(),
+        })
+        .push(Event::Withdrawn {
+            key: "message 1".to_owned(),
+        })
+        .push(Event::Confidence { percent: 70 })
+        .push(joined(PeerRole::Observer))
+        .push(joined(PeerRole::Panelist))
+        .push(Event::PeerAsked {
+            key: "message 2".to_owned(),
+            peer: UserId::from("grace\0"),
+            text: "Compared with what? 👩🏽‍🔬".to_owned(),
+        })
+        .push(Event::PeerScored(PeerCard {
+            rater: UserId::from("grace\0"),
+            question: question(),
+            levels: BTreeMap::from([(Signal::Clarity, Level::MAX)]),
+        }))
         .push(Event::Paused)
         .push(Event::Resumed)
-        .push(says(Act::Close, model()))
-        .push(Event::Ended {
-            reason: EndReason::Completed,
-        })
-        .push(Event::Ended {
-            reason: EndReason::ByCandidate,
-        });
+        .push(says(Act::Close, model()));
+    for reason in [
+        EndReason::Completed,
+        EndReason::ByCandidate,
+        EndReason::Interrupted,
+        EndReason::Abandoned,
+    ] {
+        sitting.push(Event::Ended { reason });
+    }
     sitting.summary.status = Status::Finished;
     sitting.summary.verdict = Some("hire".to_owned());
     sitting.summary.tokens = 1_280;
@@ -171,22 +201,34 @@ fn kind(event: &Event) -> &'static str {
         Event::Judged(_) => "judged",
         Event::HintAsked { .. } => "hint_asked",
         Event::Skipped { .. } => "skipped",
+        Event::Edited { .. } => "edited",
+        Event::Withdrawn { .. } => "withdrawn",
+        Event::Confidence { .. } => "confidence",
+        Event::PeerJoined { .. } => "peer_joined",
+        Event::PeerAsked { .. } => "peer_asked",
+        Event::PeerScored(_) => "peer_scored",
         Event::Paused => "paused",
         Event::Resumed => "resumed",
         Event::Ended { .. } => "ended",
     }
 }
 
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 15] = [
     "answered",
+    "confidence",
+    "edited",
     "ended",
     "hint_asked",
     "judged",
     "opened",
     "paused",
+    "peer_asked",
+    "peer_joined",
+    "peer_scored",
     "resumed",
     "said",
     "skipped",
+    "withdrawn",
 ];
 
 async fn write(store: &Store) -> Vec<u8> {

@@ -43,8 +43,7 @@ fn run<I: DeserializeOwned, O: Serialize>(context: &Context, work: impl Fn(Bench
     match stream(input, output, progress, |line| work(bench, line)) {
         Ok(Counted { bad: 0, .. }) => Ok(()),
         Ok(Counted { lines, bad }) => Err(Failure::partial(format!("{bad} of {lines} lines could not be read"))),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Failure::new(error)),
+        Err(error) => Err(error.into()),
     }
 }
 

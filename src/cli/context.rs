@@ -206,13 +206,11 @@ impl Context {
     }
 }
 
-/// Prints a text and a final newline. A reader that has gone away, as `head` does, is no error.
+/// Prints a text and a final newline.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    match writeln!(out, "{}", text.trim_end()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => Ok(other?),
-    }
+    writeln!(out, "{}", text.trim_end())?;
+    Ok(out.flush()?)
 }
 
 fn structured(name: &str) -> llm::Structured {

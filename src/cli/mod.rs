@@ -37,6 +37,11 @@ impl Failure {
         }
     }
 
+    /// A reader that has gone away, as `head` does: nothing to say, and no error.
+    fn reader_gone() -> Failure {
+        Failure { message: String::new(), code: 0 }
+    }
+
     /// The work was done, but not for every line.
     pub(crate) fn partial(message: impl std::fmt::Display) -> Failure {
         Failure {
@@ -46,9 +51,11 @@ impl Failure {
     }
 }
 
-impl<E: std::error::Error> From<E> for Failure {
+impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Failure {
-        Failure::new(error)
+        let source: &(dyn std::error::Error + 'static) = &error;
+        let gone = source.downcast_ref::<std::io::Error>().map(std::io::Error::kind) == Some(std::io::ErrorKind::BrokenPipe);
+        if gone { Failure::reader_gone() } else { Failure::new(error) }
     }
 }
 

@@ -134,6 +134,7 @@ impl Service {
         })?;
         let (since_ms, until_ms) = (Some(summary.opened_ms), Some(summary.opened_ms + 1));
         Ok(Query {
+            session: Some(session.clone()),
             since_ms,
             until_ms,
             ..Query::of(&summary.user)

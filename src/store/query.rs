@@ -11,6 +11,8 @@ pub const DEFAULT_LIMIT: usize = 20;
 /// Which sessions are meant. Every field that is set narrows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
+    /// This one. Narrow it by its candidate and time too, so that no long list is walked for it.
+    pub session: Option<SessionId>,
     /// Of this candidate.
     pub user: Option<UserId>,
     /// Held here.
@@ -38,6 +40,7 @@ impl Query {
     #[must_use]
     pub fn all() -> Self {
         Query {
+            session: None,
             user: None,
             guild: None,
             since_ms: None,

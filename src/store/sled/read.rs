@@ -216,6 +216,7 @@ fn matches<'a>(
     }
     let until = keys::end_of(&query.since_ms.map_or_else(|| index.prefix(), |time| index.at(time)));
     let status = query.status.map(Status::code);
+    let only = query.session.clone();
     view.between(from.clone(), until.max(from))
         .filter_map(move |pair| match pair {
             Err(error) => Some(Err(error)),
@@ -226,5 +227,9 @@ fn matches<'a>(
                 };
                 wanted.then(|| keys::session_of_entry(&key).ok_or_else(unreadable))
             }
+        })
+        .filter(move |found| match (found, &only) {
+            (Ok(session), Some(only)) => session == only,
+            _ => true,
         })
 }

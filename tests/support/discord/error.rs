@@ -40,7 +40,10 @@ impl ApiError {
             50_006 => (400, "Cannot send an empty message"),
             50_007 => (403, "Cannot send messages to this user"),
             50_013 => (403, "Missing Permissions"),
-            50_016 => (400, "Provided too few or too many messages to delete. Must provide at least 2 and at most 100 messages."),
+            50_016 => (
+                400,
+                "Provided too few or too many messages to delete. Must provide at least 2 and at most 100 messages.",
+            ),
             50_024 => (400, "Cannot execute action on this channel type"),
             50_027 => (401, "Invalid Webhook Token"),
             50_033 => (400, "Invalid Recipient(s)"),
@@ -51,17 +54,32 @@ impl ApiError {
             160_006 => (400, "Maximum number of active threads reached"),
             _ => (400, "Something else went wrong"),
         };
-        Self { status, code, message: message.to_owned(), errors: None }
+        Self {
+            status,
+            code,
+            message: message.to_owned(),
+            errors: None,
+        }
     }
 
     /// 401 for a missing or wrong token.
     pub(crate) fn unauthorized() -> Self {
-        Self { status: 401, code: 0, message: "401: Unauthorized".to_owned(), errors: None }
+        Self {
+            status: 401,
+            code: 0,
+            message: "401: Unauthorized".to_owned(),
+            errors: None,
+        }
     }
 
     /// An answer without a code of Discord's.
     pub(crate) fn bare(status: u16, message: &str) -> Self {
-        Self { status, code: 0, message: message.to_owned(), errors: None }
+        Self {
+            status,
+            code: 0,
+            message: message.to_owned(),
+            errors: None,
+        }
     }
 
     /// 50035 for one field.
@@ -95,7 +113,11 @@ impl Mistakes {
 
     /// Refuses the form if anything was found.
     pub(crate) fn finish(self) -> ApiResult<()> {
-        if self.found.is_empty() { Ok(()) } else { Err(self.into_error()) }
+        if self.found.is_empty() {
+            Ok(())
+        } else {
+            Err(self.into_error())
+        }
     }
 
     fn into_error(self) -> ApiError {
@@ -107,8 +129,13 @@ impl Mistakes {
                 node = child.as_object_mut().expect("every node of the tree is an object");
             }
             let list = node.entry("_errors").or_insert_with(|| json!([]));
-            list.as_array_mut().expect("the leaves are lists").push(json!({"code": code, "message": message}));
+            list.as_array_mut()
+                .expect("the leaves are lists")
+                .push(json!({"code": code, "message": message}));
         }
-        ApiError { errors: Some(Value::Object(tree)), ..ApiError::code(50_035) }
+        ApiError {
+            errors: Some(Value::Object(tree)),
+            ..ApiError::code(50_035)
+        }
     }
 }

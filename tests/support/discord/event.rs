@@ -36,7 +36,13 @@ pub(crate) struct Event {
 impl Event {
     /// An event that every session of the guild gets.
     pub(crate) fn plain(name: &'static str, guild: Option<Snowflake>, intents: u64, data: Value) -> Self {
-        Self { name, guild, intents, data, guarded: false }
+        Self {
+            name,
+            guild,
+            intents,
+            data,
+            guarded: false,
+        }
     }
 
     /// The data as a session with these intents sees it.
@@ -51,7 +57,12 @@ impl Event {
 
 /// Empties what the Message Content intent guards.
 pub(crate) fn hide_words(message: &mut Value) {
-    for (field, empty) in [("content", json!("")), ("embeds", json!([])), ("attachments", json!([])), ("components", json!([]))] {
+    for (field, empty) in [
+        ("content", json!("")),
+        ("embeds", json!([])),
+        ("attachments", json!([])),
+        ("components", json!([])),
+    ] {
         if message.get(field).is_some() {
             message[field] = empty;
         }
@@ -70,14 +81,22 @@ pub(crate) fn is_guarded(world: &World, message: &Message, channel: &Channel) ->
 
 fn in_messages(world: &World, channel: Snowflake) -> Option<(Channel, u64)> {
     let channel = world.channels.get(&channel)?.clone();
-    let intents = if channel.guild.is_some() { intent::GUILD_MESSAGES } else { intent::DIRECT_MESSAGES };
+    let intents = if channel.guild.is_some() {
+        intent::GUILD_MESSAGES
+    } else {
+        intent::DIRECT_MESSAGES
+    };
     permission::sees(world, &channel, world.bot).then_some((channel, intents))
 }
 
 /// `MESSAGE_CREATE` or `MESSAGE_UPDATE` of a message that is not ephemeral.
 pub(crate) fn message(world: &mut World, name: &'static str, channel: Snowflake, id: Snowflake) {
-    let Some((channel, intents)) = in_messages(world, channel) else { return };
-    let Ok(message) = world.message(channel.id, id).cloned() else { return };
+    let Some((channel, intents)) = in_messages(world, channel) else {
+        return;
+    };
+    let Ok(message) = world.message(channel.id, id).cloned() else {
+        return;
+    };
     if message.only_for.is_some() {
         return;
     }
@@ -89,12 +108,20 @@ pub(crate) fn message(world: &mut World, name: &'static str, channel: Snowflake,
         data["guild_id"] = guild.into();
     }
     let guarded = is_guarded(world, &message, &channel);
-    world.dispatch(&Event { name, guild: channel.guild, intents, data, guarded });
+    world.dispatch(&Event {
+        name,
+        guild: channel.guild,
+        intents,
+        data,
+        guarded,
+    });
 }
 
 /// `MESSAGE_DELETE`, or `MESSAGE_DELETE_BULK` for several.
 pub(crate) fn deleted(world: &mut World, channel: Snowflake, ids: &[Snowflake]) {
-    let Some((channel, intents)) = in_messages(world, channel) else { return };
+    let Some((channel, intents)) = in_messages(world, channel) else {
+        return;
+    };
     let (name, mut data) = match ids {
         [id] => ("MESSAGE_DELETE", json!({"id": id, "channel_id": channel.id})),
         _ => ("MESSAGE_DELETE_BULK", json!({"ids": ids, "channel_id": channel.id})),
@@ -109,11 +136,17 @@ pub(crate) fn deleted(world: &mut World, channel: Snowflake, ids: &[Snowflake]) 
 pub(crate) fn typing(world: &mut World, channel: Snowflake, user: Snowflake) {
     let now = world.clock.now();
     world.typing.insert((channel, user), now);
-    let Some(channel) = world.channels.get(&channel).cloned() else { return };
+    let Some(channel) = world.channels.get(&channel).cloned() else {
+        return;
+    };
     if !permission::sees(world, &channel, world.bot) {
         return;
     }
-    let intents = if channel.guild.is_some() { intent::GUILD_TYPING } else { intent::DIRECT_TYPING };
+    let intents = if channel.guild.is_some() {
+        intent::GUILD_TYPING
+    } else {
+        intent::DIRECT_TYPING
+    };
     let mut data = json!({"channel_id": channel.id, "user_id": user, "timestamp": now.as_second()});
     if let Some(guild) = channel.guild {
         data["guild_id"] = guild.into();
@@ -124,7 +157,9 @@ pub(crate) fn typing(world: &mut World, channel: Snowflake, user: Snowflake) {
 
 /// `THREAD_CREATE`, `THREAD_UPDATE` or `CHANNEL_CREATE`/`CHANNEL_UPDATE`.
 pub(crate) fn channel(world: &mut World, name: &'static str, id: Snowflake, newly_created: bool) {
-    let Some(channel) = world.channels.get(&id).cloned() else { return };
+    let Some(channel) = world.channels.get(&id).cloned() else {
+        return;
+    };
     if channel.guild.is_none() || !permission::sees(world, &channel, world.bot) {
         return;
     }
@@ -138,7 +173,8 @@ pub(crate) fn channel(world: &mut World, name: &'static str, id: Snowflake, newl
 /// `THREAD_DELETE` or `CHANNEL_DELETE`.
 pub(crate) fn channel_deleted(world: &mut World, channel: &Channel) {
     let (name, data) = if channel.thread.is_some() {
-        let data = json!({"id": channel.id, "guild_id": channel.guild, "parent_id": channel.parent, "type": channel.kind});
+        let data =
+            json!({"id": channel.id, "guild_id": channel.guild, "parent_id": channel.parent, "type": channel.kind});
         ("THREAD_DELETE", data)
     } else {
         ("CHANNEL_DELETE", render::channel(world, channel))
@@ -148,12 +184,22 @@ pub(crate) fn channel_deleted(world: &mut World, channel: &Channel) {
 
 /// `THREAD_MEMBERS_UPDATE`.
 pub(crate) fn thread_members(world: &mut World, thread: Snowflake, added: &[Snowflake], removed: &[Snowflake]) {
-    let Some(channel) = world.channels.get(&thread).cloned() else { return };
+    let Some(channel) = world.channels.get(&thread).cloned() else {
+        return;
+    };
     let count = channel.thread.as_ref().map_or(0, |thread| thread.members.len());
-    let added: Vec<Value> = added.iter().map(|user| render::thread_member(world, &channel, *user)).collect();
+    let added: Vec<Value> = added
+        .iter()
+        .map(|user| render::thread_member(world, &channel, *user))
+        .collect();
     let mut data = json!({"id": thread, "guild_id": channel.guild, "member_count": count, "added_members": added});
     if !removed.is_empty() {
         data["removed_member_ids"] = json!(removed);
     }
-    world.dispatch(&Event::plain("THREAD_MEMBERS_UPDATE", channel.guild, intent::GUILDS, data));
+    world.dispatch(&Event::plain(
+        "THREAD_MEMBERS_UPDATE",
+        channel.guild,
+        intent::GUILDS,
+        data,
+    ));
 }

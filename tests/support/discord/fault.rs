@@ -67,6 +67,11 @@ impl Faults {
         *self = Self::default();
     }
 
+    /// Whether none waits any more.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.always.is_empty() && self.once.values().all(VecDeque::is_empty)
+    }
+
     /// The fault for a request that has come.
     pub(crate) fn take(&mut self, route: &str) -> Option<Fault> {
         for name in [route, "*"] {

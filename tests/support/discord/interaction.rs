@@ -65,4 +65,4 @@ pub(crate) struct Interaction {
 /// The first answer must come within this.
 pub(crate) const FIRST_ANSWER: Duration = Duration::from_secs(3);
 /// The token lasts this long.
-pub(crate) const TOKEN_LIFE: Duration = Duration::from_secs(15 * 60);
+pub(crate) const TOKEN_LIFE: Duration = Duration::from_mins(15);

@@ -4,6 +4,11 @@
 //!
 //! A test acts as people do: `fake.user("Ada").slash(channel, "interview start", &[]).await`, and sees what they see.
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part of the fake")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a driver that cannot go on fails its test"
+)]
 
 pub(crate) mod check;
 mod driver;
@@ -144,8 +149,20 @@ impl FakeDiscord {
             .name("fake-discord".to_owned())
             .spawn(move || run(options, up, stopped))
             .expect("a thread can be started");
-        let Up { shared, rest, authority, runtime } = is_up.await.expect("the fake starts");
-        Self { shared, rest, authority, runtime, stop: Some(stop), thread: Some(thread) }
+        let Up {
+            shared,
+            rest,
+            authority,
+            runtime,
+        } = is_up.await.expect("the fake starts");
+        Self {
+            shared,
+            rest,
+            authority,
+            runtime,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 
     /// Where `discord.com` and `cdn.discordapp.com` are to be found.
@@ -198,13 +215,20 @@ impl Drop for FakeDiscord {
         }
         let violations = std::mem::take(&mut self.shared.world().violations);
         if !std::thread::panicking() {
-            assert!(violations.is_empty(), "the bot did what it must not:\n{}", violations.join("\n"));
+            assert!(
+                violations.is_empty(),
+                "the bot did what it must not:\n{}",
+                violations.join("\n")
+            );
         }
     }
 }
 
 fn run(mut options: Options, up: oneshot::Sender<Up>, stopped: oneshot::Receiver<()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime can be built");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime can be built");
     let handle = runtime.handle().clone();
     runtime.block_on(async move {
         let rest = TcpListener::bind("127.0.0.1:0").await.expect("there is a free port");
@@ -212,10 +236,18 @@ fn run(mut options: Options, up: oneshot::Sender<Up>, stopped: oneshot::Receiver
         options.gateway_url = format!("ws://{}", gateway.local_addr().expect("a listener has an address"));
         let address = rest.local_addr().expect("a listener has an address");
         let (authority, tls) = server::tls::authority_and_server();
-        let shared = Arc::new(Shared { world: Mutex::new(setup::world(options)), version: watch::Sender::new(0) });
+        let shared = Arc::new(Shared {
+            world: Mutex::new(setup::world(options)),
+            version: watch::Sender::new(0),
+        });
         tokio::spawn(server::http::serve(Arc::clone(&shared), rest, tls));
         tokio::spawn(gateway::socket::serve(Arc::clone(&shared), gateway));
-        let started = Up { shared, rest: address, authority, runtime: handle };
+        let started = Up {
+            shared,
+            rest: address,
+            authority,
+            runtime: handle,
+        };
         if up.send(started).is_ok() {
             // Either way the fake is to stop: told so, or its owner is gone.
             let _ = stopped.await;

@@ -42,8 +42,12 @@ pub(crate) const BOT: u64 = MANAGE_WEBHOOKS | MANAGE_THREADS | MANAGE_MESSAGES;
 
 /// What a member may do in the whole guild.
 pub(crate) fn in_guild(world: &World, guild: Snowflake, user: Snowflake) -> u64 {
-    let Some(guild) = world.guilds.get(&guild) else { return 0 };
-    let Some(member) = guild.members.get(&user) else { return 0 };
+    let Some(guild) = world.guilds.get(&guild) else {
+        return 0;
+    };
+    let Some(member) = guild.members.get(&user) else {
+        return 0;
+    };
     if guild.owner == user {
         return ALL;
     }
@@ -58,14 +62,22 @@ pub(crate) fn in_channel(world: &World, channel: &Channel, user: Snowflake) -> u
     let Some(guild) = channel.guild else {
         return if channel.recipients.contains(&user) { ALL } else { 0 };
     };
-    let Some(place) = channel.parent.filter(|_| channel.thread.is_some()).map_or(Some(channel), |parent| world.channels.get(&parent)) else {
+    let Some(place) = channel
+        .parent
+        .filter(|_| channel.thread.is_some())
+        .map_or(Some(channel), |parent| world.channels.get(&parent))
+    else {
         return 0;
     };
     let base = in_guild(world, guild, user);
     if base == ALL || base == 0 {
         return base;
     }
-    let roles = world.guilds.get(&guild).and_then(|guild| guild.members.get(&user)).map(|member| member.roles.clone());
+    let roles = world
+        .guilds
+        .get(&guild)
+        .and_then(|guild| guild.members.get(&user))
+        .map(|member| member.roles.clone());
     let mut may = base;
     let mut apply = |id: Snowflake| {
         if let Some((allow, deny)) = place.overwrites.get(&id) {
@@ -82,7 +94,10 @@ pub(crate) fn in_channel(world: &World, channel: &Channel, user: Snowflake) -> u
 pub(crate) fn sees(world: &World, channel: &Channel, user: Snowflake) -> bool {
     let may = in_channel(world, channel, user);
     let private = channel.kind == 12;
-    let inside = channel.thread.as_ref().is_some_and(|thread| thread.members.contains(&user));
+    let inside = channel
+        .thread
+        .as_ref()
+        .is_some_and(|thread| thread.members.contains(&user));
     may & VIEW_CHANNEL != 0 && (!private || inside || may & MANAGE_THREADS != 0)
 }
 
@@ -99,5 +114,9 @@ pub(crate) fn require(world: &World, channel: &Channel, user: Snowflake, needed:
 
 /// What one needs to write in a channel.
 pub(crate) fn to_send(channel: &Channel) -> u64 {
-    if channel.thread.is_some() { SEND_MESSAGES_IN_THREADS } else { SEND_MESSAGES }
+    if channel.thread.is_some() {
+        SEND_MESSAGES_IN_THREADS
+    } else {
+        SEND_MESSAGES
+    }
 }

@@ -61,9 +61,9 @@ impl Default for Limits {
             global: Bucket::new(50, Duration::from_secs(1)),
             messages: Bucket::new(5, Duration::from_secs(5)),
             webhooks: Bucket::new(5, Duration::from_secs(2)),
-            threads: Bucket::new(50, Duration::from_secs(300)),
+            threads: Bucket::new(50, Duration::from_mins(5)),
             other: Bucket::new(50, Duration::from_secs(5)),
-            invalid: Bucket::new(10_000, Duration::from_secs(600)),
+            invalid: Bucket::new(10_000, Duration::from_mins(10)),
         }
     }
 }
@@ -71,7 +71,10 @@ impl Default for Limits {
 impl Limits {
     /// No limits at all.
     pub(crate) fn off() -> Self {
-        Self { on: false, ..Self::default() }
+        Self {
+            on: false,
+            ..Self::default()
+        }
     }
 
     fn bucket(&self, kind: Kind) -> Option<Bucket> {
@@ -133,17 +136,28 @@ pub(crate) struct RateLimiter {
 impl RateLimiter {
     /// Nothing used yet.
     pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+        Self {
+            limits,
+            ..Self::default()
+        }
     }
 
     /// Counts a request; refuses it if its bucket or the global one is empty.
     pub(crate) fn admit(&mut self, kind: Kind, major: &str, now: Timestamp) -> (Option<Standing>, Option<Refusal>) {
         self.counters.requests += 1;
-        let Some(bucket) = self.limits.bucket(kind).filter(|_| self.limits.on) else { return (None, None) };
+        let Some(bucket) = self.limits.bucket(kind).filter(|_| self.limits.on) else {
+            return (None, None);
+        };
         let counted = !matches!(kind, Kind::Free | Kind::Interaction);
         if counted && let Err(retry_after) = take(&mut self.global, self.limits.global, now) {
             self.counters.global_429 += 1;
-            return (None, Some(Refusal { retry_after, scope: Scope::Global }));
+            return (
+                None,
+                Some(Refusal {
+                    retry_after,
+                    scope: Scope::Global,
+                }),
+            );
         }
         let key = (kind, major.to_owned());
         let mut window = self.routes.get(&key).copied();
@@ -151,8 +165,17 @@ impl RateLimiter {
         let Some(window) = window else { return (None, None) };
         self.routes.insert(key, window);
         let remaining = bucket.limit.saturating_sub(window.used);
-        let standing = Standing { kind, limit: bucket.limit, remaining, ends: window.ends, now };
-        let refusal = taken.err().map(|retry_after| Refusal { retry_after, scope: Scope::User });
+        let standing = Standing {
+            kind,
+            limit: bucket.limit,
+            remaining,
+            ends: window.ends,
+            now,
+        };
+        let refusal = taken.err().map(|retry_after| Refusal {
+            retry_after,
+            scope: Scope::User,
+        });
         self.counters.route_429 += u64::from(refusal.is_some());
         (Some(standing), refusal)
     }
@@ -168,17 +191,24 @@ impl RateLimiter {
 
     /// Whether the address is banned for its invalid requests.
     pub(crate) fn banned(&self, now: Timestamp) -> bool {
-        self.invalid.is_some_and(|window| now < window.ends && window.used >= self.limits.invalid.limit)
+        self.invalid
+            .is_some_and(|window| now < window.ends && window.used >= self.limits.invalid.limit)
     }
 }
 
 /// Takes one from a window, or says how long until it ends.
 fn take(window: &mut Option<Window>, bucket: Bucket, now: Timestamp) -> Result<(), Duration> {
     let open = window.filter(|window| now < window.ends);
-    let current = open.unwrap_or_else(|| Window { used: 0, ends: now + SignedDuration::try_from(bucket.per).unwrap_or_default() });
+    let current = open.unwrap_or_else(|| Window {
+        used: 0,
+        ends: now + SignedDuration::try_from(bucket.per).unwrap_or_default(),
+    });
     if current.used >= bucket.limit {
         return Err(super::snowflake::since(current.ends, now));
     }
-    *window = Some(Window { used: current.used + 1, ..current });
+    *window = Some(Window {
+        used: current.used + 1,
+        ..current
+    });
     Ok(())
 }

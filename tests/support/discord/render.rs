@@ -30,7 +30,9 @@ pub(crate) fn user_by_id(world: &World, id: Snowflake) -> Value {
 
 /// A member without its user, as messages carry it.
 pub(crate) fn partial_member(world: &World, guild: Snowflake, id: Snowflake) -> Value {
-    let Some(member) = world.guilds.get(&guild).and_then(|guild| guild.members.get(&id)) else { return Value::Null };
+    let Some(member) = world.guilds.get(&guild).and_then(|guild| guild.members.get(&id)) else {
+        return Value::Null;
+    };
     json!({
         "roles": member.roles.iter().map(Snowflake::to_string).collect::<Vec<_>>(), "joined_at": time(member.joined),
         "deaf": false, "mute": false, "nick": null, "avatar": null, "premium_since": null, "pending": false, "flags": 0,
@@ -66,20 +68,22 @@ pub(crate) fn channel(world: &World, channel: &Channel) -> Value {
         "id": channel.id, "type": channel.kind, "guild_id": channel.guild, "name": channel.name, "parent_id": channel.parent,
         "last_message_id": last_message(world, channel), "rate_limit_per_user": 0, "flags": 0,
     });
-    match &channel.thread {
-        Some(state) => thread(world, channel, state, &mut value),
-        None => {
-            value["position"] = json!(0);
-            value["topic"] = Value::Null;
-            value["nsfw"] = json!(false);
-            value["permission_overwrites"] = overwrites(world, channel);
-        }
+    if let Some(state) = &channel.thread {
+        thread(world, channel, state, &mut value);
+    } else {
+        value["position"] = json!(0);
+        value["topic"] = Value::Null;
+        value["nsfw"] = json!(false);
+        value["permission_overwrites"] = overwrites(world, channel);
     }
     value
 }
 
 fn thread(world: &World, channel: &Channel, thread: &Thread, value: &mut Value) {
-    let count = world.messages_in(channel.id).filter(|message| message.only_for.is_none()).count();
+    let count = world
+        .messages_in(channel.id)
+        .filter(|message| message.only_for.is_none())
+        .count();
     value["owner_id"] = thread.owner.into();
     value["message_count"] = json!(count);
     value["total_message_sent"] = json!(count);
@@ -98,7 +102,10 @@ fn thread(world: &World, channel: &Channel, thread: &Thread, value: &mut Value) 
 
 /// A member of a thread.
 pub(crate) fn thread_member(world: &World, channel: &Channel, user: Snowflake) -> Value {
-    let joined = channel.thread.as_ref().map_or_else(|| world.clock.now(), |thread| thread.created);
+    let joined = channel
+        .thread
+        .as_ref()
+        .map_or_else(|| world.clock.now(), |thread| thread.created);
     json!({"id": channel.id, "user_id": user, "join_timestamp": time(joined), "flags": 0})
 }
 
@@ -111,7 +118,10 @@ fn overwrites(world: &World, channel: &Channel) -> Value {
 }
 
 fn last_message(world: &World, channel: &Channel) -> Option<Snowflake> {
-    world.messages_in(channel.id).rfind(|message| message.only_for.is_none()).map(|message| message.id)
+    world
+        .messages_in(channel.id)
+        .rfind(|message| message.only_for.is_none())
+        .map(|message| message.id)
 }
 
 impl serde::Serialize for Snowflake {
@@ -155,7 +165,13 @@ pub(crate) fn whole_guild(world: &World, of: &Guild) -> Value {
     value["joined_at"] = json!(of.members.get(&world.bot).map(|member| time(member.joined)));
     value["large"] = json!(false);
     value["unavailable"] = json!(false);
-    for empty in ["voice_states", "presences", "stage_instances", "guild_scheduled_events", "soundboard_sounds"] {
+    for empty in [
+        "voice_states",
+        "presences",
+        "stage_instances",
+        "guild_scheduled_events",
+        "soundboard_sounds",
+    ] {
         value[empty] = json!([]);
     }
     value
@@ -211,7 +227,10 @@ pub(crate) fn attachment(file: &File) -> Value {
 /// Where a file is fetched; the signature is part of the address, as on the real CDN.
 pub(crate) fn cdn_url(file: &File) -> String {
     let (channel, id, name) = (file.channel, file.id, &file.name);
-    format!("https://cdn.discordapp.com/attachments/{channel}/{id}/{name}?ex={:x}&is={:x}&hm=5eed", id.0, channel.0)
+    format!(
+        "https://cdn.discordapp.com/attachments/{channel}/{id}/{name}?ex={:x}&is={:x}&hm=5eed",
+        id.0, channel.0
+    )
 }
 
 /// A webhook, with its token.

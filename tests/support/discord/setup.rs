@@ -46,7 +46,15 @@ pub(crate) fn world(options: Options) -> World {
         requests: Vec::new(),
         violations: Vec::new(),
     };
-    world.users.insert(bot, User { id: bot, name: "Hotseat".to_owned(), bot: true, takes_dms: false });
+    world.users.insert(
+        bot,
+        User {
+            id: bot,
+            name: "Hotseat".to_owned(),
+            bot: true,
+            takes_dms: false,
+        },
+    );
     let guild = world.add_guild("Practice");
     world.add_channel(guild, "general");
     world
@@ -55,7 +63,15 @@ pub(crate) fn world(options: Options) -> World {
 impl World {
     fn add_user(&mut self, name: &str) -> Snowflake {
         let id = self.clock.next();
-        self.users.insert(id, User { id, name: name.to_owned(), bot: false, takes_dms: true });
+        self.users.insert(
+            id,
+            User {
+                id,
+                name: name.to_owned(),
+                bot: false,
+                takes_dms: true,
+            },
+        );
         id
     }
 
@@ -63,8 +79,18 @@ impl World {
         let (id, bot_role) = (self.clock.next(), self.clock.next());
         let owner = self.add_user(&format!("owner of {name}"));
         let roles = [
-            Role { id, name: "@everyone".to_owned(), permissions: permission::EVERYONE, managed: false },
-            Role { id: bot_role, name: "Hotseat".to_owned(), permissions: permission::BOT, managed: true },
+            Role {
+                id,
+                name: "@everyone".to_owned(),
+                permissions: permission::EVERYONE,
+                managed: false,
+            },
+            Role {
+                id: bot_role,
+                name: "Hotseat".to_owned(),
+                permissions: permission::BOT,
+                managed: true,
+            },
         ];
         let guild = Guild {
             id,
@@ -83,7 +109,10 @@ impl World {
     fn add_member(&mut self, guild: Snowflake, user: Snowflake, roles: &[Snowflake]) {
         let joined = self.clock.now();
         if let Some(guild) = self.guilds.get_mut(&guild) {
-            guild.members.entry(user).or_insert(Member { roles: roles.iter().copied().collect(), joined });
+            guild.members.entry(user).or_insert(Member {
+                roles: roles.iter().copied().collect(),
+                joined,
+            });
         }
     }
 
@@ -117,7 +146,13 @@ impl FakeDiscord {
 
     /// The channel of a name, in the first guild that has one.
     pub(crate) fn channel(&self, name: &str) -> Snowflake {
-        let found = self.read(|world| world.channels.values().find(|channel| channel.name == name).map(|channel| channel.id));
+        let found = self.read(|world| {
+            world
+                .channels
+                .values()
+                .find(|channel| channel.name == name)
+                .map(|channel| channel.id)
+        });
         found.unwrap_or_else(|| panic!("there is no channel called {name}"))
     }
 
@@ -125,7 +160,11 @@ impl FakeDiscord {
     pub(crate) fn add_guild(&self, name: &str) -> Snowflake {
         self.change(|world| {
             let guild = world.add_guild(name);
-            let whole = world.guilds.get(&guild).map(|guild| render::whole_guild(world, guild)).unwrap_or_default();
+            let whole = world
+                .guilds
+                .get(&guild)
+                .map(|guild| render::whole_guild(world, guild))
+                .unwrap_or_default();
             world.guild_event("GUILD_CREATE", guild, whole);
             guild
         })
@@ -155,7 +194,12 @@ impl FakeDiscord {
             let data = render::member(world, guild, user);
             let mut data = data;
             data["guild_id"] = guild.into();
-            world.dispatch(&event::Event::plain("GUILD_MEMBER_ADD", Some(guild), event::intent::GUILD_MEMBERS, data));
+            world.dispatch(&event::Event::plain(
+                "GUILD_MEMBER_ADD",
+                Some(guild),
+                event::intent::GUILD_MEMBERS,
+                data,
+            ));
         });
     }
 
@@ -165,14 +209,19 @@ impl FakeDiscord {
             if let Some(guild) = world.guilds.get_mut(&guild) {
                 guild.members.remove(&user);
             }
-            let channels = world.channels.values_mut().filter(|channel| channel.guild == Some(guild));
+            let channels = world
+                .channels
+                .values_mut()
+                .filter(|channel| channel.guild == Some(guild));
             let threads: Vec<Snowflake> = channels
                 .filter_map(|channel| channel.thread.as_mut()?.members.remove(&user).then_some(channel.id))
                 .collect();
             let data = json!({"guild_id": guild, "user": render::user_by_id(world, user)});
             let intents = event::intent::GUILD_MEMBERS;
             world.dispatch(&event::Event::plain("GUILD_MEMBER_REMOVE", Some(guild), intents, data));
-            threads.into_iter().for_each(|thread| event::thread_members(world, thread, &[], &[user]));
+            for thread in threads {
+                event::thread_members(world, thread, &[], &[user]);
+            }
         });
     }
 
@@ -181,7 +230,15 @@ impl FakeDiscord {
         self.change(|world| {
             let id = world.clock.next();
             if let Some(guild) = world.guilds.get_mut(&guild) {
-                guild.roles.insert(id, Role { id, name: name.to_owned(), permissions, managed: false });
+                guild.roles.insert(
+                    id,
+                    Role {
+                        id,
+                        name: name.to_owned(),
+                        permissions,
+                        managed: false,
+                    },
+                );
             }
             id
         })
@@ -190,7 +247,10 @@ impl FakeDiscord {
     /// Gives a member a role.
     pub(crate) fn give_role(&self, guild: Snowflake, user: Snowflake, role: Snowflake) {
         self.change(|world| {
-            let member = world.guilds.get_mut(&guild).and_then(|guild| guild.members.get_mut(&user));
+            let member = world
+                .guilds
+                .get_mut(&guild)
+                .and_then(|guild| guild.members.get_mut(&user));
             member.expect("only members have roles").roles.insert(role);
         });
     }
@@ -250,7 +310,11 @@ impl FakeDiscord {
             if unavailable {
                 world.guild_event("GUILD_DELETE", guild, json!({"id": guild, "unavailable": true}));
             } else {
-                let whole = world.guilds.get(&guild).map(|guild| render::whole_guild(world, guild)).unwrap_or_default();
+                let whole = world
+                    .guilds
+                    .get(&guild)
+                    .map(|guild| render::whole_guild(world, guild))
+                    .unwrap_or_default();
                 world.guild_event("GUILD_CREATE", guild, whole);
             }
         });
@@ -280,10 +344,18 @@ impl FakeDiscord {
 impl World {
     /// Deletes a channel or thread with its threads, messages and webhooks.
     pub(crate) fn remove_channel(&mut self, id: Snowflake) {
-        let threads: BTreeSet<Snowflake> =
-            self.channels.values().filter(|channel| channel.parent == Some(id)).map(|channel| channel.id).collect();
-        threads.into_iter().for_each(|thread| self.remove_channel(thread));
-        let Some(channel) = self.channels.get(&id).cloned() else { return };
+        let threads: BTreeSet<Snowflake> = self
+            .channels
+            .values()
+            .filter(|channel| channel.parent == Some(id))
+            .map(|channel| channel.id)
+            .collect();
+        for thread in threads {
+            self.remove_channel(thread);
+        }
+        let Some(channel) = self.channels.get(&id).cloned() else {
+            return;
+        };
         if permission::sees(self, &channel, self.bot) {
             event::channel_deleted(self, &channel);
         }

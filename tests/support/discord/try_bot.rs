@@ -1,13 +1,19 @@
 //! A small bot on the real client, for the fake's own tests: it answers, defers, opens a modal, offers buttons, and tells the test
 //! which events it got.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a client that cannot go on fails its test"
+)]
 
 use std::{sync::Arc, time::Duration};
 
 use poise::serenity_prelude as serenity;
 use serenity::{
-    ChannelId, CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateAutocompleteResponse, CreateButton, CreateInputText,
-    CreateInteractionResponse, CreateInteractionResponseMessage, CreateModal, CreateSelectMenu, CreateSelectMenuKind,
-    CreateSelectMenuOption, FullEvent, GatewayIntents, Http, HttpBuilder, InputTextStyle,
+    ChannelId, CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateAutocompleteResponse, CreateButton,
+    CreateInputText, CreateInteractionResponse, CreateInteractionResponseMessage, CreateModal, CreateSelectMenu,
+    CreateSelectMenuKind, CreateSelectMenuOption, FullEvent, GatewayIntents, Http, HttpBuilder, InputTextStyle,
 };
 use tokio::sync::mpsc;
 
@@ -78,7 +84,10 @@ impl TryBot {
     pub(crate) async fn hears(&mut self, kind: &str) -> String {
         loop {
             let wait = tokio::time::timeout(Duration::from_secs(20), self.heard.recv());
-            let line = wait.await.unwrap_or_else(|_| panic!("the bot never heard {kind}")).expect("the bot runs");
+            let line = wait
+                .await
+                .unwrap_or_else(|_| panic!("the bot never heard {kind}"))
+                .expect("the bot runs");
             if let Some(rest) = line.strip_prefix(kind) {
                 return rest.trim().to_owned();
             }
@@ -87,7 +96,10 @@ impl TryBot {
 
     /// How the client ended.
     pub(crate) async fn ended(self) -> Result<(), serenity::Error> {
-        tokio::time::timeout(Duration::from_secs(20), self.task).await.expect("it ends").unwrap()
+        tokio::time::timeout(Duration::from_secs(20), self.task)
+            .await
+            .expect("it ends")
+            .unwrap()
     }
 
     /// Stops it.
@@ -97,7 +109,10 @@ impl TryBot {
     }
 }
 
-async fn on_event(framework: poise::FrameworkContext<'_, mpsc::UnboundedSender<String>, Error>, event: &FullEvent) -> Result<(), Error> {
+async fn on_event(
+    framework: poise::FrameworkContext<'_, mpsc::UnboundedSender<String>, Error>,
+    event: &FullEvent,
+) -> Result<(), Error> {
     let line = match event {
         FullEvent::Ready { data_about_bot } => format!("ready {}", data_about_bot.session_id),
         FullEvent::Resume { .. } => "resumed".to_owned(),
@@ -107,18 +122,34 @@ async fn on_event(framework: poise::FrameworkContext<'_, mpsc::UnboundedSender<S
         FullEvent::TypingStart { event } => format!("typing {}", event.user_id),
         FullEvent::ThreadCreate { thread } => format!("thread {}", thread.id),
         FullEvent::ThreadDelete { thread, .. } => format!("thread-gone {}", thread.id),
-        FullEvent::ThreadMembersUpdate { thread_members_update } => format!("members {}", thread_members_update.member_count),
+        FullEvent::ThreadMembersUpdate { thread_members_update } => {
+            format!("members {}", thread_members_update.member_count)
+        }
         FullEvent::GuildDelete { incomplete, .. } => format!("guild-gone {}", incomplete.unavailable),
-        FullEvent::InteractionCreate { interaction: serenity::Interaction::Component(press) } => {
-            let answer = CreateInteractionResponseMessage::new().content(format!("pressed {}", press.data.custom_id)).ephemeral(true);
-            press.create_response(framework.serenity_context, CreateInteractionResponse::Message(answer)).await?;
+        FullEvent::InteractionCreate {
+            interaction: serenity::Interaction::Component(press),
+        } => {
+            let answer = CreateInteractionResponseMessage::new()
+                .content(format!("pressed {}", press.data.custom_id))
+                .ephemeral(true);
+            press
+                .create_response(framework.serenity_context, CreateInteractionResponse::Message(answer))
+                .await?;
             "pressed".to_owned()
         }
-        FullEvent::InteractionCreate { interaction: serenity::Interaction::Modal(modal) } => {
+        FullEvent::InteractionCreate {
+            interaction: serenity::Interaction::Modal(modal),
+        } => {
             let text = format!("{:?}", modal.data.components);
-            let told = if text.contains("recall at ten") { "heard you" } else { "heard something else" };
+            let told = if text.contains("recall at ten") {
+                "heard you"
+            } else {
+                "heard something else"
+            };
             let answer = CreateInteractionResponseMessage::new().content(told);
-            modal.create_response(framework.serenity_context, CreateInteractionResponse::Message(answer)).await?;
+            modal
+                .create_response(framework.serenity_context, CreateInteractionResponse::Message(answer))
+                .await?;
             "modal".to_owned()
         }
         _ => return Ok(()),
@@ -131,7 +162,9 @@ async fn on_event(framework: poise::FrameworkContext<'_, mpsc::UnboundedSender<S
 /// Says something back
 #[poise::command(slash_command)]
 async fn say(context: Context<'_>, #[description = "What to say"] text: String) -> Result<(), Error> {
-    let reply = poise::CreateReply::default().content(text).allowed_mentions(CreateAllowedMentions::new());
+    let reply = poise::CreateReply::default()
+        .content(text)
+        .allowed_mentions(CreateAllowedMentions::new());
     context.send(reply).await?;
     Ok(())
 }
@@ -140,16 +173,26 @@ async fn say(context: Context<'_>, #[description = "What to say"] text: String) 
 #[poise::command(slash_command)]
 async fn think(context: Context<'_>) -> Result<(), Error> {
     context.defer_ephemeral().await?;
+    let reply = context
+        .send(poise::CreateReply::default().content("first thought"))
+        .await?;
     let file = CreateAttachment::bytes(b"# Debrief".to_vec(), "debrief.md");
-    let reply = context.send(poise::CreateReply::default().content("first thought").attachment(file)).await?;
-    reply.edit(context, poise::CreateReply::default().content("second thought")).await?;
+    reply
+        .edit(
+            context,
+            poise::CreateReply::default().content("second thought").attachment(file),
+        )
+        .await?;
     context.say("and another thing").await?;
     Ok(())
 }
 
 async fn personas(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
-    let all = ["ml_interviewer", "bar_raiser"].into_iter().filter(|name| name.starts_with(typed));
-    CreateAutocompleteResponse::new().set_choices(all.map(|name| serenity::AutocompleteChoice::new(name, name)).collect())
+    let all = ["ml_interviewer", "bar_raiser"]
+        .into_iter()
+        .filter(|name| name.starts_with(typed));
+    CreateAutocompleteResponse::new()
+        .set_choices(all.map(|name| serenity::AutocompleteChoice::new(name, name)).collect())
 }
 
 /// Picks a persona
@@ -172,23 +215,37 @@ async fn pick(
 /// Opens a modal
 #[poise::command(slash_command)]
 async fn form(context: Context<'_>) -> Result<(), Error> {
-    let poise::Context::Application(application) = context else { return Ok(()) };
+    let poise::Context::Application(application) = context else {
+        return Ok(());
+    };
     let input = CreateInputText::new(InputTextStyle::Paragraph, "Your answer", "answer").min_length(3);
     let modal = CreateModal::new("form", "Answer").components(vec![CreateActionRow::InputText(input)]);
-    application.interaction.create_response(context, CreateInteractionResponse::Modal(modal)).await?;
+    application
+        .interaction
+        .create_response(context, CreateInteractionResponse::Modal(modal))
+        .await?;
     Ok(())
 }
 
 /// Shows buttons and a select
 #[poise::command(slash_command)]
 async fn panel(context: Context<'_>) -> Result<(), Error> {
-    let options = vec![CreateSelectMenuOption::new("50 %", "50"), CreateSelectMenuOption::new("90 %", "90")];
-    let select = CreateSelectMenu::new("sure", CreateSelectMenuKind::String { options }).placeholder("How sure are you?");
+    let options = vec![
+        CreateSelectMenuOption::new("50 %", "50"),
+        CreateSelectMenuOption::new("90 %", "90"),
+    ];
+    let select =
+        CreateSelectMenu::new("sure", CreateSelectMenuKind::String { options }).placeholder("How sure are you?");
     let rows = vec![
-        CreateActionRow::Buttons(vec![CreateButton::new("done").label("Done"), CreateButton::new("no").label("Never").disabled(true)]),
+        CreateActionRow::Buttons(vec![
+            CreateButton::new("done").label("Done"),
+            CreateButton::new("no").label("Never").disabled(true),
+        ]),
         CreateActionRow::SelectMenu(select),
     ];
-    context.send(poise::CreateReply::default().content("Your turn").components(rows)).await?;
+    context
+        .send(poise::CreateReply::default().content("Your turn").components(rows))
+        .await?;
     Ok(())
 }
 

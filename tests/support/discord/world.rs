@@ -84,7 +84,11 @@ pub(crate) struct Channel {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Author {
     User(Snowflake),
-    Webhook { id: Snowflake, name: String, avatar: Option<String> },
+    Webhook {
+        id: Snowflake,
+        name: String,
+        avatar: Option<String>,
+    },
 }
 
 /// A message.
@@ -186,18 +190,27 @@ impl World {
 
     /// A guild the bot is in, or 10004.
     pub(crate) fn guild(&self, id: Snowflake) -> ApiResult<&Guild> {
-        let guild = self.guilds.get(&id).filter(|guild| guild.members.contains_key(&self.bot));
+        let guild = self
+            .guilds
+            .get(&id)
+            .filter(|guild| guild.members.contains_key(&self.bot));
         guild.ok_or_else(|| ApiError::code(10_004))
     }
 
     /// A message, or 10008.
     pub(crate) fn message(&self, channel: Snowflake, id: Snowflake) -> ApiResult<&Message> {
-        self.messages.get(&channel).and_then(|all| all.get(&id)).ok_or_else(|| ApiError::code(10_008))
+        self.messages
+            .get(&channel)
+            .and_then(|all| all.get(&id))
+            .ok_or_else(|| ApiError::code(10_008))
     }
 
     /// A message to change, or 10008.
     pub(crate) fn message_mut(&mut self, channel: Snowflake, id: Snowflake) -> ApiResult<&mut Message> {
-        self.messages.get_mut(&channel).and_then(|all| all.get_mut(&id)).ok_or_else(|| ApiError::code(10_008))
+        self.messages
+            .get_mut(&channel)
+            .and_then(|all| all.get_mut(&id))
+            .ok_or_else(|| ApiError::code(10_008))
     }
 
     /// The thread state of a channel to change, or 50024.
@@ -213,7 +226,10 @@ impl World {
 
     /// The direct channel of the bot with a user, opened if there is none.
     pub(crate) fn dm_with(&mut self, user: Snowflake) -> Snowflake {
-        let known = self.channels.values().find(|channel| channel.kind == 1 && channel.recipients.contains(&user));
+        let known = self
+            .channels
+            .values()
+            .find(|channel| channel.kind == 1 && channel.recipients.contains(&user));
         if let Some(channel) = known {
             return channel.id;
         }

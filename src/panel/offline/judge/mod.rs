@@ -209,16 +209,30 @@ fn focus(ctx: &Context<'_>, span: &Span) -> Option<String> {
         .unwrap_or(quote)
         .trim()
         .trim_end_matches(['.', ',', ';', ':', '!', '?']);
-    let mut ends = quote
-        .match_indices(char::is_whitespace)
-        .map(|(at, _)| at)
-        .collect::<Vec<_>>();
-    ends.push(quote.len());
-    let short = ends
-        .iter()
-        .rev()
-        .filter_map(|&end| quote.get(..end))
-        .find(|head| word_count(head) <= FOCUS_WORDS)?;
-    let short = short.trim_end_matches(|c: char| c.is_whitespace() || ",;:.-".contains(c));
+    let short = whole_phrase(quote)?.trim_end_matches(|c: char| c.is_whitespace() || ",;:.-".contains(c));
     (word_count(short) >= 2 && short.chars().count() <= 120).then(|| short.to_owned())
+}
+
+/// Words a phrase may end before, since they begin what hangs on it.
+const JOINTS: &[&str] = &[
+    "and", "or", "but", "for", "to", "of", "with", "in", "on", "at", "by", "from", "into", "that", "which", "because", "so", "if",
+    "when", "while", "then", "than", "as", "where", "who", "until", "after", "before", "over", "per", "without", "is", "are",
+];
+
+/// The beginning of a quote that is short enough to be said back, ended where a phrase ends and not in its middle.
+fn whole_phrase(quote: &str) -> Option<&str> {
+    if word_count(quote) <= FOCUS_WORDS {
+        return Some(quote);
+    }
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(quote.match_indices(char::is_whitespace).map(|(at, space)| at + space.len()))
+        .take_while(|start| quote.get(..*start).is_some_and(|head| word_count(head) <= FOCUS_WORDS))
+        .collect();
+    let word_at = |start: usize| quote.get(start..).and_then(|rest| rest.split_whitespace().next()).unwrap_or_default();
+    let joint = |start: &&usize| {
+        let after_comma = quote.get(..**start).is_some_and(|head| head.trim_end().ends_with([',', ';', ':']));
+        after_comma || JOINTS.contains(&word_at(**start).to_lowercase().as_str())
+    };
+    let end = starts.iter().skip(4).rev().find(joint).or(starts.last())?;
+    quote.get(..*end)
 }

@@ -12,12 +12,35 @@ use super::{
 /// Characters over names, descriptions and choice values of one command.
 const TOTAL: usize = 8_000;
 const KNOWN: [&str; 13] = [
-    "id", "name", "name_localizations", "description", "description_localizations", "options", "default_member_permissions",
-    "dm_permission", "default_permission", "type", "nsfw", "integration_types", "contexts",
+    "id",
+    "name",
+    "name_localizations",
+    "description",
+    "description_localizations",
+    "options",
+    "default_member_permissions",
+    "dm_permission",
+    "default_permission",
+    "type",
+    "nsfw",
+    "integration_types",
+    "contexts",
 ];
 const OPTION: [&str; 14] = [
-    "type", "name", "name_localizations", "description", "description_localizations", "required", "choices", "options",
-    "channel_types", "min_value", "max_value", "min_length", "max_length", "autocomplete",
+    "type",
+    "name",
+    "name_localizations",
+    "description",
+    "description_localizations",
+    "required",
+    "choices",
+    "options",
+    "channel_types",
+    "min_value",
+    "max_value",
+    "min_length",
+    "max_length",
+    "autocomplete",
 ];
 
 /// Checks a list of commands.
@@ -27,10 +50,18 @@ pub(crate) fn check(mistakes: &mut Mistakes, commands: &[Value]) {
         let path = index.to_string();
         one(mistakes, &path, command);
         if !names.insert((command["type"].as_u64().unwrap_or(1), command["name"].to_string())) {
-            mistakes.add(&at(&path, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique");
+            mistakes.add(
+                &at(&path, "name"),
+                "APPLICATION_COMMANDS_DUPLICATE_NAME",
+                "Application command names must be unique",
+            );
         }
         if size(command) > TOTAL {
-            mistakes.add(&path, "APPLICATION_COMMAND_TOO_LARGE", &format!("Command exceeds maximum size ({TOTAL})"));
+            mistakes.add(
+                &path,
+                "APPLICATION_COMMAND_TOO_LARGE",
+                &format!("Command exceeds maximum size ({TOTAL})"),
+            );
         }
     }
 }
@@ -44,7 +75,11 @@ fn one(mistakes: &mut Mistakes, path: &str, command: &Value) {
     } else {
         required_text(mistakes, path, command, "name", 1..=32);
         if given(command, "description").is_some_and(|text| text != "") {
-            mistakes.add(&at(path, "description"), "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_CANNOT_BE_SET", "a context menu has no description");
+            mistakes.add(
+                &at(path, "description"),
+                "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_CANNOT_BE_SET",
+                "a context menu has no description",
+            );
         }
     }
     options(mistakes, path, command, 0);
@@ -55,7 +90,11 @@ fn name(mistakes: &mut Mistakes, path: &str, value: &Value) {
     let name = value["name"].as_str().unwrap_or_default();
     let fits = |c: char| c == '-' || c == '_' || c == '\'' || (c.is_alphanumeric() && !c.is_uppercase());
     if !name.chars().all(fits) {
-        mistakes.add(&at(path, "name"), "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
+        mistakes.add(
+            &at(path, "name"),
+            "APPLICATION_COMMAND_INVALID_NAME",
+            "Command name is invalid",
+        );
     }
 }
 
@@ -65,17 +104,29 @@ fn options(mistakes: &mut Mistakes, path: &str, holder: &Value, depth: usize) {
     let mut optional_seen = false;
     let nested = options.iter().filter(|option| is_nested(option)).count();
     if nested > 0 && nested < options.len() {
-        mistakes.add(&at(path, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Sub-command and sub-command group option types are mutually exclusive to all other types");
+        mistakes.add(
+            &at(path, "options"),
+            "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+            "Sub-command and sub-command group option types are mutually exclusive to all other types",
+        );
     }
     for (index, option) in options.iter().enumerate() {
         let path = format!("{path}.options.{index}");
         self::option(mistakes, &path, option, depth);
         if !names.insert(option["name"].to_string()) {
-            mistakes.add(&at(&path, "name"), "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists");
+            mistakes.add(
+                &at(&path, "name"),
+                "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS",
+                "Option name already exists",
+            );
         }
         let required = option["required"] == true;
         if required && optional_seen {
-            mistakes.add(&at(&path, "required"), "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options");
+            mistakes.add(
+                &at(&path, "required"),
+                "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID",
+                "Required options must be placed before non-required options",
+            );
         }
         optional_seen |= !required && !is_nested(option);
     }
@@ -98,10 +149,18 @@ fn option(mistakes: &mut Mistakes, path: &str, option: &Value, depth: usize) {
     match kind {
         1 if depth <= 1 => options(mistakes, path, option, 2),
         2 if depth == 0 => options(mistakes, path, option, 1),
-        1 | 2 => mistakes.add(&at(path, "type"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "sub-commands are nested too deep"),
+        1 | 2 => mistakes.add(
+            &at(path, "type"),
+            "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+            "sub-commands are nested too deep",
+        ),
         _ => {
             if !list(mistakes, path, option, "options", 0).is_empty() {
-                mistakes.add(&at(path, "options"), "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "only sub-commands have options");
+                mistakes.add(
+                    &at(path, "options"),
+                    "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+                    "only sub-commands have options",
+                );
             }
         }
     }
@@ -111,14 +170,22 @@ fn option(mistakes: &mut Mistakes, path: &str, option: &Value, depth: usize) {
 fn choices(mistakes: &mut Mistakes, path: &str, option: &Value, kind: u64) {
     let choices = list(mistakes, path, option, "choices", 25);
     if !choices.is_empty() && (option["autocomplete"] == true || !matches!(kind, 3 | 4 | 10)) {
-        mistakes.add(&at(path, "choices"), "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID", "choices go with text and numbers, and without autocomplete");
+        mistakes.add(
+            &at(path, "choices"),
+            "APPLICATION_COMMAND_OPTIONS_CHOICES_INVALID",
+            "choices go with text and numbers, and without autocomplete",
+        );
     }
     let mut names = BTreeSet::new();
     for (index, one) in choices.iter().enumerate() {
         let path = format!("{path}.choices.{index}");
         choice(mistakes, &path, one, kind);
         if !names.insert(one["name"].to_string()) {
-            mistakes.add(&at(&path, "name"), "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS", "Option choice name already exists");
+            mistakes.add(
+                &at(&path, "name"),
+                "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS",
+                "Option choice name already exists",
+            );
         }
     }
 }
@@ -136,6 +203,9 @@ pub(crate) fn choice(mistakes: &mut Mistakes, path: &str, choice: &Value, kind: 
 
 fn size(value: &Value) -> usize {
     let count = |field: &str| value[field].as_str().map_or(0, |text| text.chars().count());
-    let children = ["options", "choices"].into_iter().filter_map(|field| value[field].as_array()).flatten();
+    let children = ["options", "choices"]
+        .into_iter()
+        .filter_map(|field| value[field].as_array())
+        .flatten();
     count("name") + count("description") + count("value") + children.map(size).sum::<usize>()
 }

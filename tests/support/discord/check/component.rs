@@ -19,7 +19,11 @@ pub(crate) fn check(mistakes: &mut Mistakes, message: &Value) {
         let path = format!("components.{index}");
         only(mistakes, &path, row, &["type", "components", "id"]);
         if row["type"] != 1 {
-            mistakes.add(&at(&path, "type"), "UNION_TYPE_CHOICES", "Value of field \"type\" must be one of (1,).");
+            mistakes.add(
+                &at(&path, "type"),
+                "UNION_TYPE_CHOICES",
+                "Value of field \"type\" must be one of (1,).",
+            );
         }
         let parts = list(mistakes, &path, row, "components", 5);
         let selects = parts.iter().filter(|part| part["type"] != BUTTON).count();
@@ -33,7 +37,11 @@ pub(crate) fn check(mistakes: &mut Mistakes, message: &Value) {
             if let Some(id) = given(part, "custom_id").and_then(Value::as_str)
                 && !ids.insert(id.to_owned())
             {
-                mistakes.add(&at(&path, "custom_id"), "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated");
+                mistakes.add(
+                    &at(&path, "custom_id"),
+                    "COMPONENT_CUSTOM_ID_DUPLICATED",
+                    "Component custom id cannot be duplicated",
+                );
             }
         }
     }
@@ -43,33 +51,73 @@ fn one(mistakes: &mut Mistakes, path: &str, part: &Value) {
     match part["type"].as_u64() {
         Some(BUTTON) => button(mistakes, path, part),
         Some(3 | 5..=8) => select(mistakes, path, part),
-        _ => mistakes.add(&at(path, "type"), "UNION_TYPE_CHOICES", "Value of field \"type\" must be one of (2, 3, 5, 6, 7, 8)."),
+        _ => mistakes.add(
+            &at(path, "type"),
+            "UNION_TYPE_CHOICES",
+            "Value of field \"type\" must be one of (2, 3, 5, 6, 7, 8).",
+        ),
     }
 }
 
 fn button(mistakes: &mut Mistakes, path: &str, button: &Value) {
-    only(mistakes, path, button, &["type", "id", "style", "label", "emoji", "custom_id", "url", "disabled", "sku_id"]);
+    only(
+        mistakes,
+        path,
+        button,
+        &[
+            "type",
+            "id",
+            "style",
+            "label",
+            "emoji",
+            "custom_id",
+            "url",
+            "disabled",
+            "sku_id",
+        ],
+    );
     text(mistakes, path, button, "label", 0..=80);
     truth(mistakes, path, button, "disabled");
     number(mistakes, path, button, "style", 1..=5);
     if given(button, "label").is_none_or(|label| label == "") && given(button, "emoji").is_none() {
-        mistakes.add(&at(path, "label"), "BASE_TYPE_REQUIRED", "a button needs a label or an emoji");
+        mistakes.add(
+            &at(path, "label"),
+            "BASE_TYPE_REQUIRED",
+            "a button needs a label or an emoji",
+        );
     }
     if button["style"] == 5 {
         required_text(mistakes, path, button, "url", 1..=512);
         if given(button, "custom_id").is_some() {
-            mistakes.add(&at(path, "custom_id"), "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "a link has no custom id");
+            mistakes.add(
+                &at(path, "custom_id"),
+                "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+                "a link has no custom id",
+            );
         }
     } else {
         required_text(mistakes, path, button, "custom_id", 1..=100);
         if given(button, "url").is_some() {
-            mistakes.add(&at(path, "url"), "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "only a link has a url");
+            mistakes.add(
+                &at(path, "url"),
+                "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+                "only a link has a url",
+            );
         }
     }
 }
 
 fn select(mistakes: &mut Mistakes, path: &str, select: &Value) {
-    let mut known = vec!["type", "id", "custom_id", "placeholder", "min_values", "max_values", "disabled", "default_values"];
+    let mut known = vec![
+        "type",
+        "id",
+        "custom_id",
+        "placeholder",
+        "min_values",
+        "max_values",
+        "disabled",
+        "default_values",
+    ];
     match select["type"].as_u64() {
         Some(STRING_SELECT) => known.push("options"),
         Some(8) => known.push("channel_types"),
@@ -81,9 +129,16 @@ fn select(mistakes: &mut Mistakes, path: &str, select: &Value) {
     number(mistakes, path, select, "min_values", 0..=25);
     number(mistakes, path, select, "max_values", 1..=25);
     truth(mistakes, path, select, "disabled");
-    let (least, most) = (select["min_values"].as_u64().unwrap_or(1), select["max_values"].as_u64().unwrap_or(1));
+    let (least, most) = (
+        select["min_values"].as_u64().unwrap_or(1),
+        select["max_values"].as_u64().unwrap_or(1),
+    );
     if least > most {
-        mistakes.add(&at(path, "min_values"), "NUMBER_TYPE_MAX", "min_values must not be more than max_values");
+        mistakes.add(
+            &at(path, "min_values"),
+            "NUMBER_TYPE_MAX",
+            "min_values must not be more than max_values",
+        );
     }
     if select["type"] == STRING_SELECT {
         options(mistakes, path, select, most);
@@ -93,24 +148,45 @@ fn select(mistakes: &mut Mistakes, path: &str, select: &Value) {
 fn options(mistakes: &mut Mistakes, path: &str, select: &Value, most: u64) {
     let options = list(mistakes, path, select, "options", 25);
     if options.is_empty() {
-        mistakes.add(&at(path, "options"), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.");
+        mistakes.add(
+            &at(path, "options"),
+            "BASE_TYPE_BAD_LENGTH",
+            "Must be between 1 and 25 in length.",
+        );
     }
     if most > options.len() as u64 {
-        mistakes.add(&at(path, "max_values"), "NUMBER_TYPE_MAX", "max_values must not be more than there are options");
+        mistakes.add(
+            &at(path, "max_values"),
+            "NUMBER_TYPE_MAX",
+            "max_values must not be more than there are options",
+        );
     }
     let mut values = BTreeSet::new();
     let defaults = options.iter().filter(|option| option["default"] == true).count();
     if defaults as u64 > most {
-        mistakes.add(&at(path, "options"), "SELECT_COMPONENT_TOO_MANY_DEFAULTS", "more options are preset than may be chosen");
+        mistakes.add(
+            &at(path, "options"),
+            "SELECT_COMPONENT_TOO_MANY_DEFAULTS",
+            "more options are preset than may be chosen",
+        );
     }
     for (index, option) in options.iter().enumerate() {
         let path = format!("{path}.options.{index}");
-        only(mistakes, &path, option, &["label", "value", "description", "emoji", "default"]);
+        only(
+            mistakes,
+            &path,
+            option,
+            &["label", "value", "description", "emoji", "default"],
+        );
         required_text(mistakes, &path, option, "label", 1..=100);
         required_text(mistakes, &path, option, "value", 1..=100);
         text(mistakes, &path, option, "description", 0..=100);
         if !values.insert(option["value"].to_string()) {
-            mistakes.add(&at(&path, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used");
+            mistakes.add(
+                &at(&path, "value"),
+                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                "The specified option value is already used",
+            );
         }
     }
 }

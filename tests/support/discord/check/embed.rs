@@ -10,8 +10,20 @@ use super::{
 /// Characters over all embeds of a message.
 const TOTAL: usize = 6_000;
 
-const KNOWN: [&str; 12] =
-    ["type", "url", "title", "color", "timestamp", "description", "author", "image", "thumbnail", "footer", "fields", "provider"];
+const KNOWN: [&str; 12] = [
+    "type",
+    "url",
+    "title",
+    "color",
+    "timestamp",
+    "description",
+    "author",
+    "image",
+    "thumbnail",
+    "footer",
+    "fields",
+    "provider",
+];
 
 /// Checks the embeds of a message; `files` are the names that `attachment://` may point to.
 pub(crate) fn check(mistakes: &mut Mistakes, message: &Value, files: &[String]) {
@@ -23,7 +35,11 @@ pub(crate) fn check(mistakes: &mut Mistakes, message: &Value, files: &[String]) 
         total += size(embed);
     }
     if total > TOTAL {
-        mistakes.add("embeds", "MAX_EMBED_SIZE_EXCEEDED", &format!("Embed size exceeds maximum size of {TOTAL}"));
+        mistakes.add(
+            "embeds",
+            "MAX_EMBED_SIZE_EXCEEDED",
+            &format!("Embed size exceeds maximum size of {TOTAL}"),
+        );
     }
 }
 
@@ -34,9 +50,15 @@ fn one(mistakes: &mut Mistakes, path: &str, embed: &Value, files: &[String]) {
     number(mistakes, path, embed, "color", 0..=0x00ff_ffff);
     url(mistakes, path, embed, "url", &[]);
     if let Some(time) = given(embed, "timestamp")
-        && time.as_str().is_none_or(|text| text.parse::<jiff::Timestamp>().is_err())
+        && time
+            .as_str()
+            .is_none_or(|text| text.parse::<jiff::Timestamp>().is_err())
     {
-        mistakes.add(&at(path, "timestamp"), "DATE_TIME_TYPE_PARSE", "Could not parse; should be ISO8601.");
+        mistakes.add(
+            &at(path, "timestamp"),
+            "DATE_TIME_TYPE_PARSE",
+            "Could not parse; should be ISO8601.",
+        );
     }
     for (field, key, length) in [("author", "name", 256), ("footer", "text", 2_048)] {
         if let Some(part) = given(embed, field) {
@@ -65,7 +87,9 @@ fn one(mistakes: &mut Mistakes, path: &str, embed: &Value, files: &[String]) {
 fn url(mistakes: &mut Mistakes, path: &str, value: &Value, field: &str, files: &[String]) {
     let Some(url) = given(value, field) else { return };
     let url = url.as_str().unwrap_or_default();
-    let attached = url.strip_prefix("attachment://").map(|name| files.iter().any(|file| file == name));
+    let attached = url
+        .strip_prefix("attachment://")
+        .map(|name| files.iter().any(|file| file == name));
     if !attached.unwrap_or_else(|| url.starts_with("https://") || url.starts_with("http://")) {
         let message = "Scheme must be one of ('http', 'https'), or the attachment must be there.";
         mistakes.add(&at(path, field), "URL_TYPE_INVALID_SCHEME", message);
@@ -75,6 +99,13 @@ fn url(mistakes: &mut Mistakes, path: &str, value: &Value, field: &str, files: &
 fn size(embed: &Value) -> usize {
     let count = |value: &Value, field: &str| value[field].as_str().map_or(0, |text| text.chars().count());
     let fields = embed["fields"].as_array().map_or(&[][..], Vec::as_slice);
-    let fields: usize = fields.iter().map(|field| count(field, "name") + count(field, "value")).sum();
-    count(embed, "title") + count(embed, "description") + count(&embed["author"], "name") + count(&embed["footer"], "text") + fields
+    let fields: usize = fields
+        .iter()
+        .map(|field| count(field, "name") + count(field, "value"))
+        .sum();
+    count(embed, "title")
+        + count(embed, "description")
+        + count(&embed["author"], "name")
+        + count(&embed["footer"], "text")
+        + fields
 }

@@ -8,7 +8,11 @@ use super::super::error::Mistakes;
 
 /// A path below another.
 pub(crate) fn at(path: &str, field: impl std::fmt::Display) -> String {
-    if path.is_empty() { field.to_string() } else { format!("{path}.{field}") }
+    if path.is_empty() {
+        field.to_string()
+    } else {
+        format!("{path}.{field}")
+    }
 }
 
 /// A field that is there and not null.
@@ -37,7 +41,11 @@ pub(crate) fn text(mistakes: &mut Mistakes, path: &str, value: &Value, field: &s
     };
     let count = text.chars().count();
     if count > *length.end() && *length.start() == 0 {
-        mistakes.add(&path, "BASE_TYPE_MAX_LENGTH", &format!("Must be {} or fewer in length.", length.end()));
+        mistakes.add(
+            &path,
+            "BASE_TYPE_MAX_LENGTH",
+            &format!("Must be {} or fewer in length.", length.end()),
+        );
     } else if !length.contains(&count) {
         let message = format!("Must be between {} and {} in length.", length.start(), length.end());
         mistakes.add(&path, "BASE_TYPE_BAD_LENGTH", &message);
@@ -45,7 +53,13 @@ pub(crate) fn text(mistakes: &mut Mistakes, path: &str, value: &Value, field: &s
 }
 
 /// Text that must be there.
-pub(crate) fn required_text(mistakes: &mut Mistakes, path: &str, value: &Value, field: &str, length: RangeInclusive<usize>) {
+pub(crate) fn required_text(
+    mistakes: &mut Mistakes,
+    path: &str,
+    value: &Value,
+    field: &str,
+    length: RangeInclusive<usize>,
+) {
     if given(value, field).is_none() {
         mistakes.add(&at(path, field), "BASE_TYPE_REQUIRED", "This field is required");
     } else {
@@ -69,7 +83,11 @@ pub(crate) fn number(mistakes: &mut Mistakes, path: &str, value: &Value, field: 
 /// A yes or no; absent is fine.
 pub(crate) fn truth(mistakes: &mut Mistakes, path: &str, value: &Value, field: &str) {
     if given(value, field).is_some_and(|found| !found.is_boolean()) {
-        mistakes.add(&at(path, field), "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
+        mistakes.add(
+            &at(path, field),
+            "BOOLEAN_TYPE_CONVERT",
+            "Must be either true or false.",
+        );
     }
 }
 
@@ -82,7 +100,11 @@ pub(crate) fn list<'v>(mistakes: &mut Mistakes, path: &str, value: &'v Value, fi
         return &[];
     };
     if list.len() > most {
-        mistakes.add(&path, "BASE_TYPE_MAX_LENGTH", &format!("Must be {most} or fewer in length."));
+        mistakes.add(
+            &path,
+            "BASE_TYPE_MAX_LENGTH",
+            &format!("Must be {most} or fewer in length."),
+        );
     }
     list
 }

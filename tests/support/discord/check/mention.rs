@@ -26,9 +26,14 @@ impl Named {
 
 /// Reads the mentions out of a text.
 pub(crate) fn named(text: &str) -> Named {
-    let mut named = Named { everyone: text.contains("@everyone") || text.contains("@here"), ..Named::default() };
+    let mut named = Named {
+        everyone: text.contains("@everyone") || text.contains("@here"),
+        ..Named::default()
+    };
     for piece in text.split("<@").skip(1) {
-        let Some((inside, _)) = piece.split_once('>') else { continue };
+        let Some((inside, _)) = piece.split_once('>') else {
+            continue;
+        };
         if let Some(role) = inside.strip_prefix('&') {
             named.roles.extend(role.parse::<Snowflake>());
         } else {
@@ -40,12 +45,21 @@ pub(crate) fn named(text: &str) -> Named {
 
 /// Checks the form of `allowed_mentions`.
 pub(crate) fn check(mistakes: &mut Mistakes, message: &Value) {
-    let Some(allowed) = given(message, "allowed_mentions") else { return };
+    let Some(allowed) = given(message, "allowed_mentions") else {
+        return;
+    };
     let path = "allowed_mentions";
     only(mistakes, path, allowed, &["parse", "users", "roles", "replied_user"]);
     let parse = list(mistakes, path, allowed, "parse", 3);
-    for wrong in parse.iter().filter(|kind| !["users", "roles", "everyone"].contains(&kind.as_str().unwrap_or_default())) {
-        mistakes.add("allowed_mentions.parse", "BASE_TYPE_CHOICES", &format!("{wrong} is not one of users, roles, everyone"));
+    for wrong in parse
+        .iter()
+        .filter(|kind| !["users", "roles", "everyone"].contains(&kind.as_str().unwrap_or_default()))
+    {
+        mistakes.add(
+            "allowed_mentions.parse",
+            "BASE_TYPE_CHOICES",
+            &format!("{wrong} is not one of users, roles, everyone"),
+        );
     }
     for kind in ["users", "roles"] {
         let ids = list(mistakes, path, allowed, kind, 100);
@@ -58,10 +72,21 @@ pub(crate) fn check(mistakes: &mut Mistakes, message: &Value) {
 
 /// Whom a message pings after `allowed_mentions` has been heard; without it, everyone it names.
 pub(crate) fn pinged(named: Named, allowed: Option<&Value>) -> Named {
-    let Some(allowed) = allowed.filter(|allowed| !allowed.is_null()) else { return named };
-    let parses = |kind: &str| allowed["parse"].as_array().is_some_and(|parse| parse.iter().any(|one| one == kind));
+    let Some(allowed) = allowed.filter(|allowed| !allowed.is_null()) else {
+        return named;
+    };
+    let parses = |kind: &str| {
+        allowed["parse"]
+            .as_array()
+            .is_some_and(|parse| parse.iter().any(|one| one == kind))
+    };
     let listed = |kind: &str| -> BTreeSet<Snowflake> {
-        allowed[kind].as_array().into_iter().flatten().filter_map(Snowflake::read).collect()
+        allowed[kind]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Snowflake::read)
+            .collect()
     };
     let keep = |ids: BTreeSet<Snowflake>, kind: &str| {
         let list = listed(kind);

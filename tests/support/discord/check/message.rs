@@ -17,7 +17,14 @@ use super::{
 const LARGEST_FILE: usize = 10 * 1024 * 1024;
 
 /// Fields of every message form.
-const COMMON: [&str; 6] = ["content", "embeds", "allowed_mentions", "components", "attachments", "flags"];
+const COMMON: [&str; 6] = [
+    "content",
+    "embeds",
+    "allowed_mentions",
+    "components",
+    "attachments",
+    "flags",
+];
 
 /// The ways a message comes, with the fields each adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +41,14 @@ pub(crate) enum Form {
 impl Form {
     fn more(self) -> &'static [&'static str] {
         match self {
-            Self::Send => &["nonce", "enforce_nonce", "tts", "message_reference", "sticker_ids", "poll"],
+            Self::Send => &[
+                "nonce",
+                "enforce_nonce",
+                "tts",
+                "message_reference",
+                "sticker_ids",
+                "poll",
+            ],
             Self::Edit | Self::WebhookEdit => &[],
             Self::WebhookSend => &["username", "avatar_url", "tts", "thread_name", "applied_tags", "poll"],
             Self::Callback | Self::Followup => &["tts", "poll"],
@@ -48,7 +62,9 @@ impl Form {
         match self {
             Self::Send | Self::WebhookSend => SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS,
             Self::Edit | Self::WebhookEdit => SUPPRESS_EMBEDS,
-            Self::Callback | Self::Followup => SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | super::super::world::EPHEMERAL,
+            Self::Callback | Self::Followup => {
+                SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | super::super::world::EPHEMERAL
+            }
         }
     }
 }
@@ -62,8 +78,11 @@ pub(crate) fn check(form: Form, body: &Value, files: &[Upload], kept: &[(Snowfla
     let known: Vec<&str> = COMMON.iter().chain(form.more()).copied().collect();
     only(&mut mistakes, "", body, &known);
     text(&mut mistakes, "", body, "content", 0..=2_000);
-    let names: Vec<String> =
-        files.iter().map(|file| file.name.clone()).chain(kept.iter().map(|(_, name)| name.clone())).collect();
+    let names: Vec<String> = files
+        .iter()
+        .map(|file| file.name.clone())
+        .chain(kept.iter().map(|(_, name)| name.clone()))
+        .collect();
     embed::check(&mut mistakes, body, &names);
     component::check(&mut mistakes, body);
     mention::check(&mut mistakes, body);
@@ -98,7 +117,12 @@ fn send(mistakes: &mut Mistakes, body: &Value) {
     truth(mistakes, "", body, "enforce_nonce");
     truth(mistakes, "", body, "tts");
     if let Some(reference) = given(body, "message_reference") {
-        only(mistakes, "message_reference", reference, &["type", "message_id", "channel_id", "guild_id", "fail_if_not_exists"]);
+        only(
+            mistakes,
+            "message_reference",
+            reference,
+            &["type", "message_id", "channel_id", "guild_id", "fail_if_not_exists"],
+        );
     }
     if !list(mistakes, "", body, "sticker_ids", 3).is_empty() {
         mistakes.add("sticker_ids", "STICKER_NOT_FOUND", "the fake knows no stickers");
@@ -128,7 +152,15 @@ fn attachments(mistakes: &mut Mistakes, body: &Value, files: &[Upload], kept: &[
         mistakes.add("attachments", "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.");
     }
     let described = list(mistakes, "", body, "attachments", 10);
-    let known = ["id", "filename", "description", "title", "is_spoiler", "duration_secs", "waveform"];
+    let known = [
+        "id",
+        "filename",
+        "description",
+        "title",
+        "is_spoiler",
+        "duration_secs",
+        "waveform",
+    ];
     for (index, one) in described.iter().enumerate() {
         let path = format!("attachments.{index}");
         only(mistakes, &path, one, &known);
@@ -137,12 +169,23 @@ fn attachments(mistakes: &mut Mistakes, body: &Value, files: &[Upload], kept: &[
         let uploaded = id.is_some_and(|id| files.iter().any(|file| file.number == id.0));
         let already = id.is_some_and(|id| kept.iter().any(|(kept, _)| *kept == id));
         if !uploaded && !already {
-            mistakes.add(&at(&path, "id"), "ATTACHMENT_NOT_FOUND", "no file of this number was sent");
+            mistakes.add(
+                &at(&path, "id"),
+                "ATTACHMENT_NOT_FOUND",
+                "no file of this number was sent",
+            );
         }
     }
     for file in files {
-        if !described.iter().any(|one| Snowflake::read(&one["id"]) == Some(Snowflake(file.number))) {
-            mistakes.add("attachments", "ATTACHMENT_NOT_FOUND", &format!("files[{}] is not described", file.number));
+        if !described
+            .iter()
+            .any(|one| Snowflake::read(&one["id"]) == Some(Snowflake(file.number)))
+        {
+            mistakes.add(
+                "attachments",
+                "ATTACHMENT_NOT_FOUND",
+                &format!("files[{}] is not described", file.number),
+            );
         }
     }
 }

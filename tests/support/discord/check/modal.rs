@@ -9,8 +9,18 @@ use super::{
     fields::{at, list, number, only, required_text, text, truth},
 };
 
-const INPUT: [&str; 10] =
-    ["type", "id", "custom_id", "style", "label", "min_length", "max_length", "required", "value", "placeholder"];
+const INPUT: [&str; 10] = [
+    "type",
+    "id",
+    "custom_id",
+    "style",
+    "label",
+    "min_length",
+    "max_length",
+    "required",
+    "value",
+    "placeholder",
+];
 
 /// Checks the data of a modal response.
 pub(crate) fn check(mistakes: &mut Mistakes, modal: &Value) {
@@ -19,7 +29,11 @@ pub(crate) fn check(mistakes: &mut Mistakes, modal: &Value) {
     required_text(mistakes, "data", modal, "title", 1..=45);
     let rows = list(mistakes, "data", modal, "components", 5);
     if rows.is_empty() {
-        mistakes.add("data.components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.");
+        mistakes.add(
+            "data.components",
+            "BASE_TYPE_BAD_LENGTH",
+            "Must be between 1 and 5 in length.",
+        );
     }
     let mut ids = BTreeSet::new();
     for (index, row) in rows.iter().enumerate() {
@@ -29,10 +43,18 @@ pub(crate) fn check(mistakes: &mut Mistakes, modal: &Value) {
             [one] if row["type"] == 1 && one["type"] == 4 => {
                 input(mistakes, &format!("{path}.components.0"), one);
                 if !ids.insert(one["custom_id"].to_string()) {
-                    mistakes.add(&path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated");
+                    mistakes.add(
+                        &path,
+                        "COMPONENT_CUSTOM_ID_DUPLICATED",
+                        "Component custom id cannot be duplicated",
+                    );
                 }
             }
-            _ => mistakes.add(&at(&path, "components"), "UNION_TYPE_CHOICES", "a row of a modal holds one text input"),
+            _ => mistakes.add(
+                &at(&path, "components"),
+                "UNION_TYPE_CHOICES",
+                "a row of a modal holds one text input",
+            ),
         }
     }
 }
@@ -52,9 +74,17 @@ fn input(mistakes: &mut Mistakes, path: &str, input: &Value) {
     }
     let longest = input["max_length"].as_u64().unwrap_or(4_000);
     if input["min_length"].as_u64().unwrap_or_default() > longest {
-        mistakes.add(&at(path, "min_length"), "NUMBER_TYPE_MAX", "min_length must not be more than max_length");
+        mistakes.add(
+            &at(path, "min_length"),
+            "NUMBER_TYPE_MAX",
+            "min_length must not be more than max_length",
+        );
     }
     if input["value"].as_str().map_or(0, |text| text.chars().count()) as u64 > longest {
-        mistakes.add(&at(path, "value"), "BASE_TYPE_MAX_LENGTH", &format!("Must be {longest} or fewer in length."));
+        mistakes.add(
+            &at(path, "value"),
+            "BASE_TYPE_MAX_LENGTH",
+            &format!("Must be {longest} or fewer in length."),
+        );
     }
 }

@@ -50,7 +50,8 @@ pub(crate) fn data(
 fn find<'w>(world: &'w World, guild: Option<Snowflake>, name: &str) -> Option<&'w Value> {
     let own = guild.and_then(|guild| world.commands.get(&Some(guild)));
     let all = own.into_iter().chain(world.commands.get(&None)).flatten();
-    all.into_iter().find(|command| command["name"] == name && command["type"] == 1)
+    all.into_iter()
+        .find(|command| command["name"] == name && command["type"] == 1)
 }
 
 fn options(holder: &Value) -> impl Iterator<Item = &Value> {
@@ -74,7 +75,8 @@ fn may_use(world: &World, user: Snowflake, channel: &Channel, command: &Value) -
     };
     let has = permission::in_channel(world, channel, user);
     let closed = command["default_member_permissions"] == "0" && has != permission::ALL;
-    if channel.guild.is_some() && (closed || has & needed != needed || has & permission::USE_APPLICATION_COMMANDS == 0) {
+    if channel.guild.is_some() && (closed || has & needed != needed || has & permission::USE_APPLICATION_COMMANDS == 0)
+    {
         return Err(format!("{name} is not offered to this member"));
     }
     Ok(())
@@ -90,9 +92,15 @@ fn fill(
 ) -> Result<Vec<Value>, String> {
     let mut values = Vec::new();
     for (name, text) in given {
-        let option = options(holder).find(|option| option["name"] == *name).ok_or_else(|| format!("there is no option {name}"))?;
+        let option = options(holder)
+            .find(|option| option["name"] == *name)
+            .ok_or_else(|| format!("there is no option {name}"))?;
         let is_focused = focused == Some(*name);
-        let value = if is_focused { json!(text) } else { value(world, channel, option, text, resolved)? };
+        let value = if is_focused {
+            json!(text)
+        } else {
+            value(world, channel, option, text, resolved)?
+        };
         let mut filled = json!({"name": name, "type": option["type"], "value": value});
         if is_focused {
             filled["focused"] = json!(true);
@@ -102,26 +110,52 @@ fn fill(
     let missing = options(holder).find(|option| {
         option["required"] == true && focused.is_none() && !given.iter().any(|(name, _)| option["name"] == *name)
     });
-    missing.map_or(Ok(values), |option| Err(format!("the option {} is required", option["name"])))
+    missing.map_or(Ok(values), |option| {
+        Err(format!("the option {} is required", option["name"]))
+    })
 }
 
-fn value(world: &World, channel: &Channel, option: &Value, text: &str, resolved: &mut Map<String, Value>) -> Result<Value, String> {
+fn value(
+    world: &World,
+    channel: &Channel,
+    option: &Value,
+    text: &str,
+    resolved: &mut Map<String, Value>,
+) -> Result<Value, String> {
     let name = &option["name"];
     if let Some(choices) = option["choices"].as_array().filter(|choices| !choices.is_empty()) {
-        let chosen = choices.iter().find(|choice| choice["name"] == text || plain(&choice["value"]) == text);
-        return chosen.map(|choice| choice["value"].clone()).ok_or_else(|| format!("{name} has no choice {text}"));
+        let chosen = choices
+            .iter()
+            .find(|choice| choice["name"] == text || plain(&choice["value"]) == text);
+        return chosen
+            .map(|choice| choice["value"].clone())
+            .ok_or_else(|| format!("{name} has no choice {text}"));
     }
     let wrong = |kind: &str| format!("{name} takes {kind}, not {text}");
     match option["type"].as_u64() {
         Some(3) => {
-            let (least, most) = (option["min_length"].as_u64().unwrap_or(0), option["max_length"].as_u64().unwrap_or(6_000));
+            let (least, most) = (
+                option["min_length"].as_u64().unwrap_or(0),
+                option["max_length"].as_u64().unwrap_or(6_000),
+            );
             let count = text.chars().count() as u64;
-            if (least..=most).contains(&count) { Ok(json!(text)) } else { Err(wrong("text of another length")) }
+            if (least..=most).contains(&count) {
+                Ok(json!(text))
+            } else {
+                Err(wrong("text of another length"))
+            }
         }
-        Some(4) => in_range(option, text.parse::<i64>().ok().map(Value::from), text).ok_or_else(|| wrong("a whole number")),
+        Some(4) => {
+            in_range(option, text.parse::<i64>().ok().map(Value::from), text).ok_or_else(|| wrong("a whole number"))
+        }
         Some(10) => in_range(option, text.parse::<f64>().ok().map(Value::from), text).ok_or_else(|| wrong("a number")),
-        Some(5) => text.parse::<bool>().map(Value::from).map_err(|_| wrong("true or false")),
-        Some(kind @ (6 | 7 | 8 | 11)) => resolve(world, channel, kind, text, resolved).ok_or_else(|| wrong("the id of what is there")),
+        Some(5) => text
+            .parse::<bool>()
+            .map(Value::from)
+            .map_err(|_| wrong("true or false")),
+        Some(kind @ (6 | 7 | 8 | 11)) => {
+            resolve(world, channel, kind, text, resolved).ok_or_else(|| wrong("the id of what is there"))
+        }
         _ => Err(wrong("nothing the fake knows")),
     }
 }
@@ -137,7 +171,13 @@ fn in_range(option: &Value, value: Option<Value>, text: &str) -> Option<Value> {
     value.filter(|_| low && high)
 }
 
-fn resolve(world: &World, channel: &Channel, kind: u64, text: &str, resolved: &mut Map<String, Value>) -> Option<Value> {
+fn resolve(
+    world: &World,
+    channel: &Channel,
+    kind: u64,
+    text: &str,
+    resolved: &mut Map<String, Value>,
+) -> Option<Value> {
     let id: Snowflake = text.parse().ok()?;
     let mut put = |group: &str, value: Value| {
         resolved.entry(group).or_insert_with(|| json!({}))[text] = value;
@@ -153,8 +193,14 @@ fn resolve(world: &World, channel: &Channel, kind: u64, text: &str, resolved: &m
                 }
             }
         }
-        7 => put("channels", render::partial_channel(world, world.channels.get(&id)?, world.bot)),
-        8 => put("roles", render::role(world.guilds.get(&channel.guild?)?.roles.get(&id)?)),
+        7 => put(
+            "channels",
+            render::partial_channel(world, world.channels.get(&id)?, world.bot),
+        ),
+        8 => put(
+            "roles",
+            render::role(world.guilds.get(&channel.guild?)?.roles.get(&id)?),
+        ),
         _ => {
             let mut file = render::attachment(world.files.get(&id)?);
             file["ephemeral"] = json!(true);

@@ -17,7 +17,10 @@ pub(crate) fn press(message: &MessageView, wanted: &str) -> Result<Value, String
 pub(crate) fn choose(message: &MessageView, wanted: &str, chosen: &[&str]) -> Result<Value, String> {
     let part = find(message, 3, wanted)?;
     let kind = part["type"].as_u64().unwrap_or_default();
-    let (least, most) = (part["min_values"].as_u64().unwrap_or(1), part["max_values"].as_u64().unwrap_or(1));
+    let (least, most) = (
+        part["min_values"].as_u64().unwrap_or(1),
+        part["max_values"].as_u64().unwrap_or(1),
+    );
     if !(least..=most).contains(&(chosen.len() as u64)) {
         return Err(format!("{wanted} takes {least} to {most} choices"));
     }
@@ -27,7 +30,9 @@ pub(crate) fn choose(message: &MessageView, wanted: &str, chosen: &[&str]) -> Re
         }
         let mut options = part["options"].as_array().into_iter().flatten();
         let option = options.find(|option| option["label"] == **chosen || option["value"] == **chosen);
-        option.map(|option| option["value"].clone()).ok_or_else(|| format!("{wanted} has no option {chosen}"))
+        option
+            .map(|option| option["value"].clone())
+            .ok_or_else(|| format!("{wanted} has no option {chosen}"))
     };
     let values = chosen.iter().map(value).collect::<Result<Vec<_>, _>>()?;
     Ok(json!({"custom_id": part["custom_id"], "component_type": kind, "values": values}))
@@ -36,32 +41,55 @@ pub(crate) fn choose(message: &MessageView, wanted: &str, chosen: &[&str]) -> Re
 /// A part of a message by its custom id, its label or its placeholder.
 fn find<'m>(message: &'m MessageView, kind: u64, wanted: &str) -> Result<&'m Value, String> {
     let fits = |part: &&Value| {
-        let of_kind = if kind == 2 { part["type"] == 2 } else { part["type"] != 2 };
-        of_kind && ["custom_id", "label", "placeholder"].iter().any(|field| part[field] == wanted)
+        let of_kind = if kind == 2 {
+            part["type"] == 2
+        } else {
+            part["type"] != 2
+        };
+        of_kind
+            && ["custom_id", "label", "placeholder"]
+                .iter()
+                .any(|field| part[field] == wanted)
     };
-    let part = message.parts().find(fits).ok_or_else(|| format!("the message has no {wanted}; it has {:?}", message.buttons()))?;
-    if part["disabled"] == true { Err(format!("{wanted} is greyed out")) } else { Ok(part) }
+    let part = message
+        .parts()
+        .find(fits)
+        .ok_or_else(|| format!("the message has no {wanted}; it has {:?}", message.buttons()))?;
+    if part["disabled"] == true {
+        Err(format!("{wanted} is greyed out"))
+    } else {
+        Ok(part)
+    }
 }
 
 /// The data of a submitted modal: each input by its custom id or its label; those not named keep what was filled in before.
 pub(crate) fn submit(modal: &ModalView, fields: &[(&str, &str)]) -> Result<Value, String> {
     let mut rows = Vec::new();
     for input in modal.inputs() {
-        let named = fields.iter().find(|(name, _)| input["custom_id"] == *name || input["label"] == *name);
+        let named = fields
+            .iter()
+            .find(|(name, _)| input["custom_id"] == *name || input["label"] == *name);
         let text = named.map_or_else(|| input["value"].as_str().unwrap_or_default(), |(_, text)| text);
         let count = text.chars().count() as u64;
         let label = &input["label"];
         if count == 0 && input["required"] != false {
             return Err(format!("{label} is required"));
         }
-        let (least, most) = (input["min_length"].as_u64().unwrap_or(0), input["max_length"].as_u64().unwrap_or(4_000));
+        let (least, most) = (
+            input["min_length"].as_u64().unwrap_or(0),
+            input["max_length"].as_u64().unwrap_or(4_000),
+        );
         if count > 0 && !(least..=most).contains(&count) {
             return Err(format!("{label} takes {least} to {most} characters, not {count}"));
         }
         let value = json!({"type": 4, "custom_id": input["custom_id"], "value": text});
         rows.push(json!({"type": 1, "components": [value]}));
     }
-    let unknown = fields.iter().find(|(name, _)| !modal.inputs().any(|input| input["custom_id"] == *name || input["label"] == *name));
+    let unknown = fields.iter().find(|(name, _)| {
+        !modal
+            .inputs()
+            .any(|input| input["custom_id"] == *name || input["label"] == *name)
+    });
     if let Some((name, _)) = unknown {
         return Err(format!("the modal has no field {name}"));
     }

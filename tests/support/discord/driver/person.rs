@@ -50,7 +50,12 @@ impl FakeDiscord {
 
 impl<'f> Person<'f> {
     /// Uses a slash command such as `interview start` and waits for the first answer.
-    pub(crate) async fn slash(&self, channel: impl Into<Snowflake>, words: &str, options: &[(&str, &str)]) -> InteractionView<'f> {
+    pub(crate) async fn slash(
+        &self,
+        channel: impl Into<Snowflake>,
+        words: &str,
+        options: &[(&str, &str)],
+    ) -> InteractionView<'f> {
         expect(self.try_slash(channel, words, options).await, words)
     }
 
@@ -62,8 +67,16 @@ impl<'f> Person<'f> {
         options: &[(&str, &str)],
     ) -> Result<InteractionView<'f>, DidNotRespond> {
         let channel = channel.into();
-        let data = self.known(channel, |world, place| command::data(world, self.id, place, words, options, None));
-        self.use_it(Use { kind: Kind::Command, channel, source: None, data }).await
+        let data = self.known(channel, |world, place| {
+            command::data(world, self.id, place, words, options, None)
+        });
+        self.use_it(Use {
+            kind: Kind::Command,
+            channel,
+            source: None,
+            data,
+        })
+        .await
     }
 
     /// Types into an option and gets the choices offered; `options` are what was filled in before.
@@ -77,8 +90,20 @@ impl<'f> Person<'f> {
     ) -> Vec<(String, Value)> {
         let channel = channel.into();
         let given: Vec<(&str, &str)> = options.iter().copied().chain([(option, text)]).collect();
-        let data = self.known(channel, |world, place| command::data(world, self.id, place, words, &given, Some(option)));
-        expect(self.use_it(Use { kind: Kind::Autocomplete, channel, source: None, data }).await, words).choices
+        let data = self.known(channel, |world, place| {
+            command::data(world, self.id, place, words, &given, Some(option))
+        });
+        expect(
+            self.use_it(Use {
+                kind: Kind::Autocomplete,
+                channel,
+                source: None,
+                data,
+            })
+            .await,
+            words,
+        )
+        .choices
     }
 
     /// Presses a button, named by its label or custom id.
@@ -87,28 +112,71 @@ impl<'f> Person<'f> {
     }
 
     /// Presses a button that may be left unanswered.
-    pub(crate) async fn try_click(&self, message: &MessageView, button: &str) -> Result<InteractionView<'f>, DidNotRespond> {
+    pub(crate) async fn try_click(
+        &self,
+        message: &MessageView,
+        button: &str,
+    ) -> Result<InteractionView<'f>, DidNotRespond> {
         let data = allowed(component::press(&self.sees_now(message), button));
-        self.use_it(Use { kind: Kind::Component, channel: message.channel, source: Some(message.id), data }).await
+        self.use_it(Use {
+            kind: Kind::Component,
+            channel: message.channel,
+            source: Some(message.id),
+            data,
+        })
+        .await
     }
 
     /// Presses a button of a message as it was when it was read, as a finger does that was already on its way.
     pub(crate) async fn click_stale(&self, message: &MessageView, button: &str) -> InteractionView<'f> {
         let data = allowed(component::press(message, button));
-        expect(self.use_it(Use { kind: Kind::Component, channel: message.channel, source: Some(message.id), data }).await, button)
+        expect(
+            self.use_it(Use {
+                kind: Kind::Component,
+                channel: message.channel,
+                source: Some(message.id),
+                data,
+            })
+            .await,
+            button,
+        )
     }
 
     /// Chooses in a select, named by its placeholder or custom id.
     pub(crate) async fn select(&self, message: &MessageView, select: &str, chosen: &[&str]) -> InteractionView<'f> {
         let data = allowed(component::choose(&self.sees_now(message), select, chosen));
-        expect(self.use_it(Use { kind: Kind::Component, channel: message.channel, source: Some(message.id), data }).await, select)
+        expect(
+            self.use_it(Use {
+                kind: Kind::Component,
+                channel: message.channel,
+                source: Some(message.id),
+                data,
+            })
+            .await,
+            select,
+        )
     }
 
     /// Fills in the modal that opened and sends it.
-    pub(crate) async fn submit_modal(&self, opened: &InteractionView<'_>, fields: &[(&str, &str)]) -> InteractionView<'f> {
+    pub(crate) async fn submit_modal(
+        &self,
+        opened: &InteractionView<'_>,
+        fields: &[(&str, &str)],
+    ) -> InteractionView<'f> {
         let data = allowed(component::submit(opened.modal(), fields));
-        let source = self.fake.read(|world| world.interactions.get(&opened.token).and_then(|opened| opened.source));
-        expect(self.use_it(Use { kind: Kind::Modal, channel: opened.channel, source, data }).await, "a modal")
+        let source = self
+            .fake
+            .read(|world| world.interactions.get(&opened.token).and_then(|opened| opened.source));
+        expect(
+            self.use_it(Use {
+                kind: Kind::Modal,
+                channel: opened.channel,
+                source,
+                data,
+            })
+            .await,
+            "a modal",
+        )
     }
 
     /// Uploads a file for an option that takes one, and gives the value for it.
@@ -128,14 +196,24 @@ impl<'f> Person<'f> {
     }
 
     /// Sends a file.
-    pub(crate) fn attaches(&self, channel: impl Into<Snowflake>, name: &str, bytes: &[u8], content_type: &str) -> MessageView {
+    pub(crate) fn attaches(
+        &self,
+        channel: impl Into<Snowflake>,
+        name: &str,
+        bytes: &[u8],
+        content_type: &str,
+    ) -> MessageView {
         let channel = channel.into();
         self.attaches_showing(channel, |id| new_file(id, channel, name, bytes, content_type))
     }
 
     /// Sends a file whose address or size the fake shows otherwise than it is: what a hostile client could not do on Discord, and the
     /// bot must not rely on.
-    pub(crate) fn attaches_showing(&self, channel: impl Into<Snowflake>, file: impl FnOnce(Snowflake) -> File) -> MessageView {
+    pub(crate) fn attaches_showing(
+        &self,
+        channel: impl Into<Snowflake>,
+        file: impl FnOnce(Snowflake) -> File,
+    ) -> MessageView {
         let id = self.fake.change(|world| {
             let id = world.clock.next();
             world.files.insert(id, file(id));
@@ -145,7 +223,13 @@ impl<'f> Person<'f> {
     }
 
     /// Sends a file with an address and a size of the test's choice.
-    pub(crate) fn attaches_with_url(&self, channel: impl Into<Snowflake>, name: &str, url: &str, size: u64) -> MessageView {
+    pub(crate) fn attaches_with_url(
+        &self,
+        channel: impl Into<Snowflake>,
+        name: &str,
+        url: &str,
+        size: u64,
+    ) -> MessageView {
         let channel = channel.into();
         self.attaches_showing(channel, |id| File {
             shown_url: Some(url.to_owned()),
@@ -155,13 +239,22 @@ impl<'f> Person<'f> {
     }
 
     fn writes(&self, channel: Snowflake, text: &str, files: Vec<Snowflake>) -> MessageView {
-        assert!(text.chars().count() <= 2_000, "Discord lets nobody write more than 2,000 characters");
+        assert!(
+            text.chars().count() <= 2_000,
+            "Discord lets nobody write more than 2,000 characters"
+        );
         self.fake.change(|world| {
             let place = world.channel(channel).expect("the channel is there").clone();
             let may = permission::require(world, &place, self.id, permission::to_send(&place));
-            assert!(may.is_ok(), "Discord does not let this person write in {channel}: {may:?}");
+            assert!(
+                may.is_ok(),
+                "Discord does not let this person write in {channel}: {may:?}"
+            );
             compose::open_thread(world, channel).expect("the thread is not locked");
-            if let Some(thread) = world.channels.get_mut(&channel).and_then(|channel| channel.thread.as_mut())
+            if let Some(thread) = world
+                .channels
+                .get_mut(&channel)
+                .and_then(|channel| channel.thread.as_mut())
                 && thread.members.insert(self.id)
             {
                 event::thread_members(world, channel, &[self.id], &[]);
@@ -177,8 +270,14 @@ impl<'f> Person<'f> {
     pub(crate) fn edits(&self, message: &MessageView, text: &str) -> MessageView {
         self.fake.change(|world| {
             let now = world.clock.now();
-            let stored = world.message_mut(message.channel, message.id).expect("the message is there");
-            assert_eq!(stored.author, Author::User(self.id), "only one's own messages can be edited");
+            let stored = world
+                .message_mut(message.channel, message.id)
+                .expect("the message is there");
+            assert_eq!(
+                stored.author,
+                Author::User(self.id),
+                "only one's own messages can be edited"
+            );
             let old = std::mem::replace(&mut stored.content, text.to_owned());
             stored.earlier.push((now, old));
             stored.edited = Some(now);
@@ -190,7 +289,11 @@ impl<'f> Person<'f> {
     /// Deletes a message.
     pub(crate) fn deletes(&self, message: &MessageView) {
         self.fake.change(|world| {
-            let own = world.message(message.channel, message.id).expect("the message is there").author == Author::User(self.id);
+            let own = world
+                .message(message.channel, message.id)
+                .expect("the message is there")
+                .author
+                == Author::User(self.id);
             let place = world.channel(message.channel).expect("the channel is there");
             let manages = permission::in_channel(world, place, self.id) & permission::MANAGE_MESSAGES != 0;
             assert!(own || manages, "only one's own messages can be deleted");
@@ -209,8 +312,16 @@ impl<'f> Person<'f> {
         let thread = thread.into();
         self.fake.change(|world| {
             let place = world.channel(thread).expect("the thread is there").clone();
-            assert!(permission::sees(world, &place, self.id), "this person cannot see the thread");
-            if world.thread_mut(thread).expect("it is a thread").members.insert(self.id) {
+            assert!(
+                permission::sees(world, &place, self.id),
+                "this person cannot see the thread"
+            );
+            if world
+                .thread_mut(thread)
+                .expect("it is a thread")
+                .members
+                .insert(self.id)
+            {
                 event::thread_members(world, thread, &[self.id], &[]);
             }
         });
@@ -220,7 +331,12 @@ impl<'f> Person<'f> {
     pub(crate) fn leaves(&self, thread: impl Into<Snowflake>) {
         let thread = thread.into();
         self.fake.change(|world| {
-            if world.thread_mut(thread).expect("it is a thread").members.remove(&self.id) {
+            if world
+                .thread_mut(thread)
+                .expect("it is a thread")
+                .members
+                .remove(&self.id)
+            {
                 event::thread_members(world, thread, &[], &[self.id]);
             }
         });
@@ -230,10 +346,15 @@ impl<'f> Person<'f> {
     pub(crate) fn reads(&self, channel: impl Into<Snowflake>) -> Vec<MessageView> {
         let channel = channel.into();
         self.fake.read(|world| {
-            if !world.channel(channel).is_ok_and(|place| permission::sees(world, place, self.id)) {
+            if !world
+                .channel(channel)
+                .is_ok_and(|place| permission::sees(world, place, self.id))
+            {
                 return Vec::new();
             }
-            MessageView::all(world, channel, |message| message.only_for.is_none_or(|user| user == self.id))
+            MessageView::all(world, channel, |message| {
+                message.only_for.is_none_or(|user| user == self.id)
+            })
         })
     }
 
@@ -244,7 +365,10 @@ impl<'f> Person<'f> {
 
     /// A message as it is now, if they see it.
     pub(crate) fn sees_now(&self, message: &MessageView) -> MessageView {
-        let found = self.reads(message.channel).into_iter().find(|seen| seen.id == message.id);
+        let found = self
+            .reads(message.channel)
+            .into_iter()
+            .find(|seen| seen.id == message.id);
         found.unwrap_or_else(|| panic!("this person does not see the message {}", message.id))
     }
 
@@ -252,16 +376,24 @@ impl<'f> Person<'f> {
     fn known(&self, channel: Snowflake, look: impl FnOnce(&World, &Channel) -> Result<Value, String>) -> Value {
         self.fake.read(|world| {
             let place = world.channel(channel).expect("the channel is there");
-            assert!(permission::sees(world, place, self.id), "this person cannot see channel {channel}");
+            assert!(
+                permission::sees(world, place, self.id),
+                "this person cannot see channel {channel}"
+            );
             allowed(look(world, place))
         })
     }
 
     /// Sends an interaction and waits for its first answer, at most as long as Discord does.
     async fn use_it(&self, used: Use) -> Result<InteractionView<'f>, DidNotRespond> {
-        let token = self.fake.change(|world| send(world, self.id, used));
+        let token = self.fake.change(|world| send(world, self.id, &used));
         let patience = FIRST_ANSWER + Duration::from_millis(100);
-        let found = self.fake.wait_at_most(patience, |world| InteractionView::of(self.fake, world.interactions.get(&token)?)).await;
+        let found = self
+            .fake
+            .wait_at_most(patience, |world| {
+                InteractionView::of(self.fake, world.interactions.get(&token)?)
+            })
+            .await;
         found.ok_or(DidNotRespond)
     }
 }
@@ -289,7 +421,14 @@ pub(crate) fn new_file(id: Snowflake, channel: Snowflake, name: &str, bytes: &[u
     }
 }
 
-fn person_message(world: &World, id: Snowflake, channel: Snowflake, author: Snowflake, text: &str, files: Vec<Snowflake>) -> Message {
+fn person_message(
+    world: &World,
+    id: Snowflake,
+    channel: Snowflake,
+    author: Snowflake,
+    text: &str,
+    files: Vec<Snowflake>,
+) -> Message {
     let named = super::super::check::mention::named(text);
     Message {
         id,
@@ -304,7 +443,11 @@ fn person_message(world: &World, id: Snowflake, channel: Snowflake, author: Snow
         nonce: Some(json!(id)),
         created: world.clock.now(),
         edited: None,
-        mentions: named.users.into_iter().filter(|user| world.users.contains_key(user)).collect(),
+        mentions: named
+            .users
+            .into_iter()
+            .filter(|user| world.users.contains_key(user))
+            .collect(),
         mentions_everyone: false,
         only_for: None,
         interaction: None,
@@ -314,35 +457,38 @@ fn person_message(world: &World, id: Snowflake, channel: Snowflake, author: Snow
 }
 
 /// Makes an interaction known and sends it to the bot.
-fn send(world: &mut World, user: Snowflake, used: Use) -> String {
+fn send(world: &mut World, person: Snowflake, used: &Use) -> String {
     let id = world.clock.next();
     let token = format!("aW50ZXJhY3Rpb24{:x}", id.0);
     let place = world.channel(used.channel).expect("the channel is there").clone();
     let mut data = json!({
         "id": id, "application_id": world.bot, "type": used.kind.number(), "token": token, "version": 1, "data": used.data,
-        "channel_id": place.id, "channel": render::partial_channel(world, &place, user), "locale": "en-US", "entitlements": [],
+        "channel_id": place.id, "channel": render::partial_channel(world, &place, person), "locale": "en-US", "entitlements": [],
         "authorizing_integration_owners": {"0": place.guild.map_or_else(|| "0".to_owned(), |guild| guild.to_string())},
         "context": u64::from(place.guild.is_none()), "attachment_size_limit": 10_485_760,
         "app_permissions": permission::in_channel(world, &place, world.bot).to_string(),
     });
     if let Some(guild) = place.guild {
-        let mut member = render::member(world, guild, user);
-        member["permissions"] = json!(permission::in_channel(world, &place, user).to_string());
+        let mut member = render::member(world, guild, person);
+        member["permissions"] = json!(permission::in_channel(world, &place, person).to_string());
         data["member"] = member;
         data["guild_id"] = guild.into();
         data["guild_locale"] = json!("en-US");
     } else {
-        data["user"] = render::user_by_id(world, user);
+        data["user"] = render::user_by_id(world, person);
     }
     if let Some(source) = used.source {
-        let message = world.message(used.channel, source).expect("the message is there").clone();
+        let message = world
+            .message(used.channel, source)
+            .expect("the message is there")
+            .clone();
         data["message"] = render::message(world, &message);
     }
     let interaction = Interaction {
         id,
         token: token.clone(),
         kind: used.kind,
-        user,
+        user: person,
         channel: used.channel,
         created: world.clock.now(),
         sent: jiff::Timestamp::now(),

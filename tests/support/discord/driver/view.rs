@@ -40,10 +40,9 @@ pub(crate) struct MessageView {
     pub files: Vec<FileView>,
     pub ephemeral: bool,
     pub loading: bool,
-    pub edited: bool,
     /// How often it was edited.
     pub edits: usize,
-    /// It notified somebody.
+    /// The message it replies to.
     pub reply_to: Option<Snowflake>,
 }
 
@@ -71,7 +70,6 @@ impl MessageView {
             files: files.collect(),
             ephemeral: message.flags & EPHEMERAL != 0,
             loading: message.flags & LOADING != 0,
-            edited: message.edited.is_some(),
             edits: message.earlier.len(),
             reply_to: message.reference,
         }
@@ -79,7 +77,11 @@ impl MessageView {
 
     /// The messages of a channel that pass, oldest first.
     pub(crate) fn all(world: &World, channel: Snowflake, passes: impl Fn(&Message) -> bool) -> Vec<Self> {
-        world.messages_in(channel).filter(|message| passes(message)).map(|message| Self::of(world, message)).collect()
+        world
+            .messages_in(channel)
+            .filter(|message| passes(message))
+            .map(|message| Self::of(world, message))
+            .collect()
     }
 
     /// Everything in it that is read: the words, then the embeds.
@@ -88,8 +90,14 @@ impl MessageView {
         for embed in &self.embeds {
             let fields = embed["fields"].as_array().map_or(&[][..], Vec::as_slice);
             let pairs = fields.iter().flat_map(|field| [&field["name"], &field["value"]]);
-            let all = [&embed["author"]["name"], &embed["title"], &embed["description"]].into_iter().chain(pairs);
-            parts.extend(all.chain([&embed["footer"]["text"]]).filter_map(Value::as_str).map(str::to_owned));
+            let all = [&embed["author"]["name"], &embed["title"], &embed["description"]]
+                .into_iter()
+                .chain(pairs);
+            parts.extend(
+                all.chain([&embed["footer"]["text"]])
+                    .filter_map(Value::as_str)
+                    .map(str::to_owned),
+            );
         }
         parts.retain(|part| !part.is_empty());
         parts.join("\n")
@@ -97,25 +105,39 @@ impl MessageView {
 
     /// The labels of its buttons that can be pressed.
     pub(crate) fn buttons(&self) -> Vec<String> {
-        let parts = self.parts().filter(|part| part["type"] == 2 && part["disabled"] != true);
-        parts.filter_map(|part| part["label"].as_str()).map(str::to_owned).collect()
+        let parts = self
+            .parts()
+            .filter(|part| part["type"] == 2 && part["disabled"] != true);
+        parts
+            .filter_map(|part| part["label"].as_str())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The labels of the options of its selects.
     pub(crate) fn options(&self) -> Vec<String> {
         let options = self.parts().filter_map(|part| part["options"].as_array()).flatten();
-        options.filter_map(|option| option["label"].as_str()).map(str::to_owned).collect()
+        options
+            .filter_map(|option| option["label"].as_str())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Its buttons and selects.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &Value> {
-        self.components.iter().filter_map(|row| row["components"].as_array()).flatten()
+        self.components
+            .iter()
+            .filter_map(|row| row["components"].as_array())
+            .flatten()
     }
 
     /// The file of a name.
     pub(crate) fn file(&self, name: &str) -> &FileView {
         let names = || self.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>();
-        self.files.iter().find(|file| file.name == name).unwrap_or_else(|| panic!("no file {name} among {:?}", names()))
+        self.files
+            .iter()
+            .find(|file| file.name == name)
+            .unwrap_or_else(|| panic!("no file {name} among {:?}", names()))
     }
 }
 
@@ -136,7 +158,10 @@ impl ModalView {
 
     /// The labels of its inputs.
     pub(crate) fn labels(&self) -> Vec<String> {
-        self.inputs().filter_map(|input| input["label"].as_str()).map(str::to_owned).collect()
+        self.inputs()
+            .filter_map(|input| input["label"].as_str())
+            .map(str::to_owned)
+            .collect()
     }
 }
 
@@ -171,7 +196,12 @@ impl<'f> InteractionView<'f> {
             Response::Choices(list) => list.as_slice(),
             _ => &[],
         };
-        let named = choices.iter().map(|choice| (choice["name"].as_str().unwrap_or_default().to_owned(), choice["value"].clone()));
+        let named = choices.iter().map(|choice| {
+            (
+                choice["name"].as_str().unwrap_or_default().to_owned(),
+                choice["value"].clone(),
+            )
+        });
         Some(Self {
             fake,
             user: interaction.user,
@@ -200,7 +230,9 @@ impl<'f> InteractionView<'f> {
         self.fake
             .wait_for("a follow-up to an interaction", |world| {
                 let interaction = world.interactions.get(&self.token)?;
-                let message = world.message(interaction.channel, *interaction.followups.get(index)?).ok()?;
+                let message = world
+                    .message(interaction.channel, *interaction.followups.get(index)?)
+                    .ok()?;
                 Some(MessageView::of(world, message))
             })
             .await

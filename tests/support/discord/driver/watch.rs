@@ -36,13 +36,17 @@ impl FakeDiscord {
         let patience = self.read(|world| world.options.patience);
         match self.wait_at_most(patience, look).await {
             Some(found) => found,
-            None => panic!("waited {patience:?} in vain for {what}; the last requests were\n{}", self.recent()),
+            None => panic!(
+                "waited {patience:?} in vain for {what}; the last requests were\n{}",
+                self.recent()
+            ),
         }
     }
 
     /// Waits until something holds of the world.
     pub(crate) async fn wait_until(&self, holds: impl Fn(&World) -> bool) {
-        self.wait_for("what the test expects", |world| holds(world).then_some(())).await;
+        self.wait_for("what the test expects", |world| holds(world).then_some(()))
+            .await;
     }
 
     /// Waits for a limited time.
@@ -71,7 +75,10 @@ impl FakeDiscord {
     fn recent(&self) -> String {
         self.read(|world| {
             let last = world.requests.iter().rev().take(12).collect::<Vec<_>>();
-            let lines = last.iter().rev().map(|request| format!("  {} {} -> {}", request.method, request.path, request.status));
+            let lines = last
+                .iter()
+                .rev()
+                .map(|request| format!("  {} {} -> {}", request.method, request.path, request.status));
             lines.collect::<Vec<_>>().join("\n")
         })
     }
@@ -84,7 +91,14 @@ impl FakeDiscord {
     /// The requests of one route so far, such as `POST /channels/{channel}/messages`.
     pub(crate) fn requests_to(&self, name: &str) -> Vec<Recorded> {
         must_exist(name);
-        self.read(|world| world.requests.iter().filter(|request| request.route == name).cloned().collect())
+        self.read(|world| {
+            world
+                .requests
+                .iter()
+                .filter(|request| request.route == name)
+                .cloned()
+                .collect()
+        })
     }
 
     /// How often what happened.
@@ -136,8 +150,13 @@ impl FakeDiscord {
         let parent = parent.into();
         let found = self
             .wait_for(&format!("a new thread in channel {parent}"), |world| {
-                let threads = world.channels.values().filter(|channel| channel.parent == Some(parent) && channel.thread.is_some());
-                threads.map(|channel| channel.id).find(|id| !world.threads_taken.contains(id))
+                let threads = world
+                    .channels
+                    .values()
+                    .filter(|channel| channel.parent == Some(parent) && channel.thread.is_some());
+                threads
+                    .map(|channel| channel.id)
+                    .find(|id| !world.threads_taken.contains(id))
             })
             .await;
         self.change(|world| world.threads_taken.insert(found));
@@ -147,7 +166,10 @@ impl FakeDiscord {
     /// The direct channel of the bot with a user, if it has been opened.
     pub(crate) fn dm_of(&self, user: Snowflake) -> Option<Snowflake> {
         self.read(|world| {
-            let found = world.channels.values().find(|channel| channel.kind == 1 && channel.recipients.contains(&user));
+            let found = world
+                .channels
+                .values()
+                .find(|channel| channel.kind == 1 && channel.recipients.contains(&user));
             found.map(|channel| channel.id)
         })
     }
@@ -155,7 +177,9 @@ impl FakeDiscord {
     /// Whether the bot may do this in a channel.
     pub(crate) fn bot_may(&self, channel: Snowflake, permissions: u64) -> bool {
         self.read(|world| {
-            world.channel(channel).is_ok_and(|channel| permission::require(world, channel, world.bot, permissions).is_ok())
+            world
+                .channel(channel)
+                .is_ok_and(|channel| permission::require(world, channel, world.bot, permissions).is_ok())
         })
     }
 
@@ -210,5 +234,8 @@ impl FakeDiscord {
 
 /// A misspelt route would make a test that cannot fail.
 fn must_exist(name: &str) {
-    assert!(name == "*" || route::all().any(|route| route.name == name), "there is no route called {name}");
+    assert!(
+        name == "*" || route::all().any(|route| route.name == name),
+        "there is no route called {name}"
+    );
 }

@@ -16,7 +16,8 @@ pub(crate) struct GatewayControl<'a> {
 impl GatewayControl<'_> {
     /// Closes every connection with a code; the sessions can be resumed.
     pub(crate) fn close(&self, code: u16) {
-        self.fake.change(|world| world.gateway.tell(&Out::Close(code, "Closed by the test.")));
+        self.fake
+            .change(|world| world.gateway.tell(&Out::Close(code, "Closed by the test.")));
     }
 
     /// Cuts every connection without a close frame.
@@ -27,7 +28,8 @@ impl GatewayControl<'_> {
     /// Asks every connection to reconnect and resume (op 7).
     pub(crate) fn ask_to_reconnect(&self) {
         let frame = json!({"op": 7, "s": null, "t": null, "d": null});
-        self.fake.change(|world| world.gateway.tell(&Out::Send(frame.to_string())));
+        self.fake
+            .change(|world| world.gateway.tell(&Out::Send(frame.to_string())));
     }
 
     /// Tells every connection that its session is invalid (op 9), and forgets the sessions unless they may be resumed.
@@ -87,7 +89,9 @@ impl GatewayControl<'_> {
                 Order::Reversed => held.reverse(),
                 Order::Shuffled(seed) => held.shuffle(&mut rand_chacha::ChaCha8Rng::seed_from_u64(seed)),
             }
-            held.iter().for_each(|event| world.send_now(event));
+            for event in &held {
+                world.send_now(event);
+            }
         });
     }
 
@@ -97,7 +101,9 @@ impl GatewayControl<'_> {
             for session in world.gateway.sessions.values_mut() {
                 let from = session.log.len().saturating_sub(last);
                 let again: Vec<_> = session.log.iter().skip(from).map(|(_, frame)| frame.clone()).collect();
-                again.iter().for_each(|frame| session.send(frame));
+                for frame in &again {
+                    session.send(frame);
+                }
             }
         });
     }
@@ -110,6 +116,8 @@ impl GatewayControl<'_> {
     /// Waits until this many sessions are connected.
     pub(crate) async fn wait_connected(&self, count: usize) {
         let what = format!("{count} gateway session(s) connected");
-        self.fake.wait_for(&what, |world| (world.gateway.connected() == count).then_some(())).await;
+        self.fake
+            .wait_for(&what, |world| (world.gateway.connected() == count).then_some(()))
+            .await;
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    fn push(&mut self, name: &str, data: Value) {
+    fn push(&mut self, name: &str, data: &Value) {
         self.sequence += 1;
         let frame = json!({"op": 0, "s": self.sequence, "t": name, "d": data});
         self.log.push((self.sequence, frame.clone()));
@@ -96,7 +96,10 @@ impl Gateway {
 
     /// The sessions that have a connection.
     pub(crate) fn connected(&self) -> usize {
-        self.sessions.values().filter(|session| session.outbox.as_ref().is_some_and(|outbox| !outbox.is_closed())).count()
+        self.sessions
+            .values()
+            .filter(|session| session.outbox.as_ref().is_some_and(|outbox| !outbox.is_closed()))
+            .count()
     }
 
     /// Tells every connection something.
@@ -145,7 +148,7 @@ impl World {
                 let mine = event.guild.map_or(0, |guild| (guild.0 >> 22) % shards) == shard;
                 let wanted = event.intents == 0 || session.intents & event.intents != 0;
                 if mine && wanted {
-                    session.push(event.name, event.for_intents(session.intents));
+                    session.push(event.name, &event.for_intents(session.intents));
                 }
             }
         }
@@ -162,8 +165,14 @@ impl World {
         }
         self.gateway.last_identify = Some(now);
         let id = format!("{:032x}", self.clock.next().0);
-        let session =
-            Session { id: id.clone(), intents, shard, sequence: 0, log: Vec::new(), outbox: Some(outbox.clone()) };
+        let session = Session {
+            id: id.clone(),
+            intents,
+            shard,
+            sequence: 0,
+            log: Vec::new(),
+            outbox: Some(outbox.clone()),
+        };
         self.gateway.sessions.insert(id.clone(), session);
         self.greet(&id);
         Ok(Identified::Session(id))
@@ -174,7 +183,7 @@ impl World {
             self.token_reset = true;
         }
         self.gateway.identifies_left = self.gateway.identifies_left.saturating_sub(1);
-        if !self.is_token(data["token"].as_str().unwrap_or_default()) {
+        if !self.is_gateway_token(data) {
             return Err((4004, "Authentication failed."));
         }
         if !data["properties"].is_object() {
@@ -193,15 +202,29 @@ impl World {
             Some([id, count]) => (id.as_u64().unwrap_or(u64::MAX), count.as_u64().unwrap_or_default()),
             Some(_) => return Err((4010, "Invalid shard.")),
         };
-        if shard.0 >= shard.1 { Err((4010, "Invalid shard.")) } else { Ok((intents, shard)) }
+        if shard.0 >= shard.1 {
+            Err((4010, "Invalid shard."))
+        } else {
+            Ok((intents, shard))
+        }
     }
 
     /// READY, then each guild.
     fn greet(&mut self, id: &str) {
-        let guilds: Vec<_> = self.guilds.values().filter(|guild| guild.members.contains_key(&self.bot)).cloned().collect();
-        let Some(session) = self.gateway.sessions.get(id) else { return };
+        let guilds: Vec<_> = self
+            .guilds
+            .values()
+            .filter(|guild| guild.members.contains_key(&self.bot))
+            .cloned()
+            .collect();
+        let Some(session) = self.gateway.sessions.get(id) else {
+            return;
+        };
         let (shard, intents) = (session.shard, session.intents);
-        let mine: Vec<_> = guilds.into_iter().filter(|guild| (guild.id.0 >> 22) % shard.1 == shard.0).collect();
+        let mine: Vec<_> = guilds
+            .into_iter()
+            .filter(|guild| (guild.id.0 >> 22) % shard.1 == shard.0)
+            .collect();
         let mut user = render::user_by_id(self, self.bot);
         user["verified"] = json!(true);
         user["mfa_enabled"] = json!(false);
@@ -213,30 +236,48 @@ impl World {
         let wants_guilds = intents & intent::GUILDS != 0;
         let open = mine.iter().filter(|guild| wants_guilds && !guild.unavailable);
         let whole: Vec<Value> = open.map(|guild| render::whole_guild(self, guild)).collect();
-        let Some(session) = self.gateway.sessions.get_mut(id) else { return };
-        session.push("READY", ready);
-        whole.into_iter().for_each(|guild| session.push("GUILD_CREATE", guild));
+        let Some(session) = self.gateway.sessions.get_mut(id) else {
+            return;
+        };
+        session.push("READY", &ready);
+        for guild in &whole {
+            session.push("GUILD_CREATE", guild);
+        }
     }
 
     /// Takes a session up again and replays what it missed; `None` is an invalid session.
     pub(crate) fn resume(&mut self, data: &Value, outbox: &UnboundedSender<Out>) -> Result<Option<String>, Closed> {
         self.rates.counters.resumes += 1;
-        if !self.is_token(data["token"].as_str().unwrap_or_default()) {
+        if !self.is_gateway_token(data) {
             return Err((4004, "Authentication failed."));
         }
         let seen = data["seq"].as_u64().ok_or((4002, "Error while decoding payload."))?;
         let id = data["session_id"].as_str().unwrap_or_default().to_owned();
-        let Some(session) = self.gateway.sessions.get_mut(&id) else { return Ok(None) };
+        let Some(session) = self.gateway.sessions.get_mut(&id) else {
+            return Ok(None);
+        };
         if seen > session.sequence {
             self.gateway.sessions.remove(&id);
             return Err((4007, "Invalid seq."));
         }
         session.outbox = Some(outbox.clone());
-        let missed: Vec<Value> =
-            session.log.iter().filter(|(sequence, _)| *sequence > seen).map(|(_, frame)| frame.clone()).collect();
-        missed.iter().for_each(|frame| session.send(frame));
-        session.push("RESUMED", json!({}));
+        let missed: Vec<Value> = session
+            .log
+            .iter()
+            .filter(|(sequence, _)| *sequence > seen)
+            .map(|(_, frame)| frame.clone())
+            .collect();
+        for frame in &missed {
+            session.send(frame);
+        }
+        session.push("RESUMED", &json!({}));
         Ok(Some(id))
+    }
+
+    /// The gateway takes the token with or without the `Bot ` that REST asks for.
+    fn is_gateway_token(&self, data: &Value) -> bool {
+        let token = data["token"].as_str().unwrap_or_default();
+        self.is_token(token.strip_prefix("Bot ").unwrap_or(token))
     }
 
     /// Whether this is the bot's token.

@@ -60,10 +60,17 @@ async fn connection(shared: &Shared, stream: TcpStream) -> Result<(), Broken> {
     let mut socket = accept_async(stream).await?;
     let interval = shared.world().options.heartbeat;
     let (outbox, mut inbox) = mpsc::unbounded_channel();
-    let hello = json!({"op": 10, "s": null, "t": null, "d": {"heartbeat_interval": millis(interval), "_trace": ["fake"]}});
+    let hello =
+        json!({"op": 10, "s": null, "t": null, "d": {"heartbeat_interval": millis(interval), "_trace": ["fake"]}});
     socket.send(Message::Text(hello.to_string())).await?;
     let now = Instant::now();
-    let mut connection = Connection { outbox, session: None, frames: 0, minute: now, beat: now };
+    let mut connection = Connection {
+        outbox,
+        session: None,
+        frames: 0,
+        minute: now,
+        beat: now,
+    };
     loop {
         let silence = connection.beat + patience(interval);
         let next = tokio::select! {
@@ -100,7 +107,7 @@ impl Connection {
             }
             _ => return Ok(Next::On),
         };
-        if self.minute.elapsed() > Duration::from_secs(60) {
+        if self.minute.elapsed() > Duration::from_mins(1) {
             (self.frames, self.minute) = (0, Instant::now());
         }
         self.frames += 1;
@@ -131,7 +138,10 @@ impl Connection {
         match frame["op"].as_u64() {
             Some(1) => {
                 self.beat = Instant::now();
-                Ok(world.gateway.acknowledges.then(|| json!({"op": 11, "s": null, "t": null, "d": null})))
+                Ok(world
+                    .gateway
+                    .acknowledges
+                    .then(|| json!({"op": 11, "s": null, "t": null, "d": null})))
             }
             Some(2) if self.session.is_some() => Err((4005, "Already authenticated.")),
             Some(2) => match world.identify(&frame["d"], &self.outbox)? {
@@ -143,7 +153,10 @@ impl Connection {
             },
             Some(6) => {
                 self.session = world.resume(&frame["d"], &self.outbox)?;
-                Ok(self.session.is_none().then(|| json!({"op": 9, "s": null, "t": null, "d": false})))
+                Ok(self
+                    .session
+                    .is_none()
+                    .then(|| json!({"op": 9, "s": null, "t": null, "d": false})))
             }
             _ if self.session.is_none() => Err((4003, "Not authenticated.")),
             Some(3 | 4 | 8) => Ok(None),
@@ -153,7 +166,12 @@ impl Connection {
 }
 
 async fn close(socket: &mut Socket, (code, reason): Closed) -> Result<Next, Broken> {
-    socket.close(Some(CloseFrame { code: CloseCode::from(code), reason: reason.into() })).await?;
+    socket
+        .close(Some(CloseFrame {
+            code: CloseCode::from(code),
+            reason: reason.into(),
+        }))
+        .await?;
     Ok(Next::End)
 }
 

@@ -16,7 +16,11 @@ use super::{
     compose::{self, Draft},
 };
 
-pub(crate) const ROUTES: &[Route] = &[Route::token("POST /interactions/{interaction}/{token}/callback", Kind::Free, callback)];
+pub(crate) const ROUTES: &[Route] = &[Route::token(
+    "POST /interactions/{interaction}/{token}/callback",
+    Kind::Free,
+    callback,
+)];
 
 const MESSAGE: u64 = 4;
 const DEFERRED: u64 = 5;
@@ -29,7 +33,12 @@ fn callback(call: &mut Call<'_>) -> ApiResult<Reply> {
     call.only_query(&["with_response"])?;
     let token = call.part(1);
     let id = call.id(0)?;
-    let known = call.world.interactions.get(&token).filter(|interaction| interaction.id == id).cloned();
+    let known = call
+        .world
+        .interactions
+        .get(&token)
+        .filter(|interaction| interaction.id == id)
+        .cloned();
     let interaction = known.ok_or_else(|| ApiError::code(10_062))?;
     let latency = since(jiff::Timestamp::now(), interaction.sent);
     if interaction.response.is_some() {
@@ -52,7 +61,9 @@ fn callback(call: &mut Call<'_>) -> ApiResult<Reply> {
     if call.query.get("with_response").is_some_and(|value| value == "true") {
         let message = original.and_then(|id| call.world.message(interaction.channel, id).ok());
         let resource = message.map(|message| json!({"type": kind, "message": render::message(call.world, message)}));
-        return Ok(Reply::Json(json!({"interaction": {"id": id, "type": interaction.kind.number()}, "resource": resource})));
+        return Ok(Reply::Json(
+            json!({"interaction": {"id": id, "type": interaction.kind.number()}, "resource": resource}),
+        ));
     }
     Ok(Reply::Nothing)
 }
@@ -66,7 +77,13 @@ fn fits(kind: u64, interaction: &Interaction) -> ApiResult<()> {
         Used::Modal if interaction.source.is_some() => matches!(kind, MESSAGE | DEFERRED | DEFERRED_UPDATE | UPDATE),
         Used::Modal => matches!(kind, MESSAGE | DEFERRED),
     };
-    let wrong = || ApiError::form("type", "INTERACTION_RESPONSE_TYPE_INVALID", "this response does not fit the interaction");
+    let wrong = || {
+        ApiError::form(
+            "type",
+            "INTERACTION_RESPONSE_TYPE_INVALID",
+            "this response does not fit the interaction",
+        )
+    };
     if fits { Ok(()) } else { Err(wrong()) }
 }
 
@@ -82,7 +99,14 @@ fn answer(call: &mut Call<'_>, kind: u64, interaction: &Interaction, data: &Valu
         DEFERRED_UPDATE => Ok((Response::DeferredUpdate, interaction.source)),
         UPDATE => {
             let source = interaction.source.ok_or_else(|| ApiError::code(10_008))?;
-            compose::edit(call.world, Form::Callback, interaction.channel, source, data, &call.files)?;
+            compose::edit(
+                call.world,
+                Form::Callback,
+                interaction.channel,
+                source,
+                data,
+                &call.files,
+            )?;
             Ok((Response::Update, Some(source)))
         }
         CHOICES => Ok((Response::Choices(choices(data)?), None)),
@@ -114,7 +138,12 @@ pub(crate) fn post(call: &mut Call<'_>, form: Form, interaction: &Interaction, d
 fn defer(call: &mut Call<'_>, interaction: &Interaction, data: &Value) -> ApiResult<Snowflake> {
     let mut mistakes = Mistakes::default();
     if !data.is_null() {
-        fields::only(&mut mistakes, "data", data, &["flags", "tts", "attachments", "embeds", "components"]);
+        fields::only(
+            &mut mistakes,
+            "data",
+            data,
+            &["flags", "tts", "attachments", "embeds", "components"],
+        );
     }
     let flags = data["flags"].as_u64().unwrap_or_default();
     if flags & !EPHEMERAL != 0 {

@@ -6,7 +6,9 @@ use super::{
     super::{
         check::fields,
         error::{ApiResult, Mistakes},
-        event, permission, rate::Kind, render,
+        event, permission,
+        rate::Kind,
+        render,
         server::{call::Call, reply::Reply, route::Route},
         world::Channel,
     },
@@ -53,7 +55,11 @@ fn rename(call: &mut Call<'_>, channel: &Channel) -> ApiResult<()> {
 
 fn delete(call: &mut Call<'_>) -> ApiResult<Reply> {
     let channel = call.world.channel(call.id(0)?)?.clone();
-    let needed = if channel.thread.is_some() { permission::MANAGE_THREADS } else { permission::MANAGE_CHANNELS };
+    let needed = if channel.thread.is_some() {
+        permission::MANAGE_THREADS
+    } else {
+        permission::MANAGE_CHANNELS
+    };
     permission::require(call.world, &channel, call.world.bot, needed)?;
     let body: Value = render::channel(call.world, &channel);
     call.world.remove_channel(channel.id);

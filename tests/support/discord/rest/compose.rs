@@ -12,7 +12,7 @@ use super::super::{
     event, permission,
     server::multipart::Upload,
     snowflake::Snowflake,
-    world::{Author, Channel, File, HAS_THREAD, Message, World},
+    world::{Author, Channel, File, HAS_THREAD, LOADING, Message, World},
 };
 
 /// A message about to be written.
@@ -39,7 +39,13 @@ pub(crate) fn write(world: &mut World, draft: Draft<'_>) -> ApiResult<Snowflake>
     let message = Message {
         id,
         channel: draft.channel,
-        kind: if draft.interaction.is_some() { 20 } else if reference.is_some() { 19 } else { 0 },
+        kind: if draft.interaction.is_some() {
+            20
+        } else if reference.is_some() {
+            19
+        } else {
+            0
+        },
         author: draft.author,
         content: body["content"].as_str().unwrap_or_default().to_owned(),
         embeds: embeds(body),
@@ -77,13 +83,21 @@ pub(crate) fn edit(
     files: &[Upload],
 ) -> ApiResult<()> {
     let before = world.message(channel, id)?.clone();
-    let kept: Vec<(Snowflake, String)> =
-        before.attachments.iter().filter_map(|id| world.files.get(id)).map(|file| (file.id, file.name.clone())).collect();
+    let kept: Vec<(Snowflake, String)> = before
+        .attachments
+        .iter()
+        .filter_map(|id| world.files.get(id))
+        .map(|file| (file.id, file.name.clone()))
+        .collect();
     message::check(form, body, files, &kept)?;
     let listed = given(body, "attachments").and_then(Value::as_array);
-    let stays = |id: &Snowflake| listed.is_none_or(|list| list.iter().any(|one| Snowflake::read(&one["id"]) == Some(*id)));
+    let stays =
+        |id: &Snowflake| listed.is_none_or(|list| list.iter().any(|one| Snowflake::read(&one["id"]) == Some(*id)));
     let mut attachments: Vec<Snowflake> = before.attachments.iter().copied().filter(stays).collect();
     attachments.extend(take_files(world, channel, body, files));
+    if before.flags & LOADING != 0 {
+        heed_mentions(world, channel, body, before.only_for.is_some());
+    }
     let now = world.clock.now();
     let message = world.message_mut(channel, id)?;
     if let Some(content) = body.get("content") {
@@ -113,7 +127,9 @@ pub(crate) fn edit(
 
 fn embeds(body: &Value) -> Vec<Value> {
     let mut embeds = body["embeds"].as_array().cloned().unwrap_or_default();
-    embeds.iter_mut().for_each(|embed| embed["type"] = "rich".into());
+    for embed in &mut embeds {
+        embed["type"] = "rich".into();
+    }
     embeds
 }
 
@@ -122,18 +138,26 @@ fn components(body: &Value) -> Vec<Value> {
 }
 
 fn reference(world: &World, channel: Snowflake, body: &Value) -> ApiResult<Option<Snowflake>> {
-    let Some(reference) = given(body, "message_reference") else { return Ok(None) };
+    let Some(reference) = given(body, "message_reference") else {
+        return Ok(None);
+    };
     let id = Snowflake::read(&reference["message_id"]);
     let known = id.filter(|id| world.message(channel, *id).is_ok());
     if known.is_none() && reference["fail_if_not_exists"] != false {
-        return Err(ApiError::form("message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message"));
+        return Err(ApiError::form(
+            "message_reference",
+            "REPLIES_UNKNOWN_MESSAGE",
+            "Unknown message",
+        ));
     }
     Ok(known)
 }
 
 /// A message opens an archived thread unless it is locked.
 pub(crate) fn open_thread(world: &mut World, id: Snowflake) -> ApiResult<()> {
-    let Some(thread) = world.channels.get_mut(&id).and_then(|channel| channel.thread.as_mut()) else { return Ok(()) };
+    let Some(thread) = world.channels.get_mut(&id).and_then(|channel| channel.thread.as_mut()) else {
+        return Ok(());
+    };
     if !thread.archived {
         return Ok(());
     }
@@ -151,9 +175,15 @@ fn heed_mentions(world: &mut World, channel: Snowflake, body: &Value, ephemeral:
     let named = mention::named(body["content"].as_str().unwrap_or_default());
     let pinged = mention::pinged(named.clone(), body.get("allowed_mentions"));
     if given(body, "allowed_mentions").is_none() && !pinged.is_empty() && !ephemeral {
-        world.violations.push(format!("a message in {channel} pings {pinged:?} for want of allowed_mentions"));
+        world.violations.push(format!(
+            "a message in {channel} pings {pinged:?} for want of allowed_mentions"
+        ));
     }
-    let known = named.users.into_iter().filter(|id| world.users.contains_key(id)).collect();
+    let known = named
+        .users
+        .into_iter()
+        .filter(|id| world.users.contains_key(id))
+        .collect();
     (known, pinged.everyone)
 }
 
@@ -161,7 +191,9 @@ fn take_files(world: &mut World, channel: Snowflake, body: &Value, files: &[Uplo
     let described = body["attachments"].as_array().map_or(&[][..], Vec::as_slice);
     let mut ids = Vec::new();
     for file in files {
-        let about = described.iter().find(|one| Snowflake::read(&one["id"]) == Some(Snowflake(file.number)));
+        let about = described
+            .iter()
+            .find(|one| Snowflake::read(&one["id"]) == Some(Snowflake(file.number)));
         let text = |field: &str| about.and_then(|one| one[field].as_str()).map(str::to_owned);
         let id = world.clock.next();
         let name = text("filename").unwrap_or_else(|| file.name.clone());

@@ -4,7 +4,9 @@ use serde_json::Value;
 
 use super::super::{
     error::{ApiError, ApiResult},
-    permission, rate::Kind, render,
+    permission,
+    rate::Kind,
+    render,
     server::{call::Call, reply::Reply, route::Route},
 };
 
@@ -22,9 +24,16 @@ fn get(call: &mut Call<'_>) -> ApiResult<Reply> {
 
 fn channels(call: &mut Call<'_>) -> ApiResult<Reply> {
     let guild = call.world.guild(call.id(0)?)?.id;
-    let all = call.world.channels.values().filter(|channel| channel.guild == Some(guild) && channel.thread.is_none());
+    let all = call
+        .world
+        .channels
+        .values()
+        .filter(|channel| channel.guild == Some(guild) && channel.thread.is_none());
     let seen = all.filter(|channel| permission::sees(call.world, channel, call.world.bot));
-    Ok(Reply::Json(seen.map(|channel| render::channel(call.world, channel)).collect::<Value>()))
+    Ok(Reply::Json(
+        seen.map(|channel| render::channel(call.world, channel))
+            .collect::<Value>(),
+    ))
 }
 
 fn roles(call: &mut Call<'_>) -> ApiResult<Reply> {

@@ -15,7 +15,12 @@ use super::{
 
 /// The interaction of a token: 50027 when the token has expired, 10015 before the first answer.
 fn answered(call: &Call<'_>) -> ApiResult<Interaction> {
-    let interaction = call.world.interactions.get(&call.part(1)).cloned().ok_or_else(|| ApiError::code(50_027))?;
+    let interaction = call
+        .world
+        .interactions
+        .get(&call.part(1))
+        .cloned()
+        .ok_or_else(|| ApiError::code(50_027))?;
     if since(call.world.clock.now(), interaction.created) > TOKEN_LIFE {
         return Err(ApiError::code(50_027));
     }
@@ -27,7 +32,11 @@ fn answered(call: &Call<'_>) -> ApiResult<Interaction> {
 
 /// `@original` or the id of one of the interaction's own messages.
 fn target(call: &Call<'_>, interaction: &Interaction) -> ApiResult<Snowflake> {
-    let id = if call.part(2) == "@original" { interaction.original } else { Some(call.id(2)?) };
+    let id = if call.part(2) == "@original" {
+        interaction.original
+    } else {
+        Some(call.id(2)?)
+    };
     let own = |id: &Snowflake| interaction.original == Some(*id) || interaction.followups.contains(id);
     let id = id.filter(own).ok_or_else(|| ApiError::code(10_008))?;
     call.world.message(interaction.channel, id)?;
@@ -37,7 +46,9 @@ fn target(call: &Call<'_>, interaction: &Interaction) -> ApiResult<Snowflake> {
 /// A follow-up; the first one after a deferred answer takes its place.
 pub(crate) fn follow_up(call: &mut Call<'_>) -> ApiResult<Reply> {
     let interaction = answered(call)?;
-    let waiting = interaction.original.filter(|_| interaction.loading && interaction.response == Some(Response::Deferred));
+    let waiting = interaction
+        .original
+        .filter(|_| interaction.loading && interaction.response == Some(Response::Deferred));
     let id = if let Some(original) = waiting {
         fill_in(call, &interaction, original)?;
         original

@@ -8,7 +8,9 @@ use super::{
     super::{
         check::{fields::given, message::Form},
         error::{ApiError, ApiResult},
-        event, permission, rate::Kind, render,
+        event, permission,
+        rate::Kind,
+        render,
         server::{call::Call, reply::Reply, route::Route},
         snowflake::{Snowflake, since},
         world::{Author, Channel, Message, World},
@@ -21,13 +23,21 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::bot("GET /channels/{channel}/messages", Kind::Read, list),
     Route::bot("GET /channels/{channel}/messages/{message}", Kind::Read, get),
     Route::bot("PATCH /channels/{channel}/messages/{message}", Kind::EditMessage, edit),
-    Route::bot("DELETE /channels/{channel}/messages/{message}", Kind::DeleteMessage, delete),
-    Route::bot("POST /channels/{channel}/messages/bulk-delete", Kind::DeleteMessage, delete_many),
+    Route::bot(
+        "DELETE /channels/{channel}/messages/{message}",
+        Kind::DeleteMessage,
+        delete,
+    ),
+    Route::bot(
+        "POST /channels/{channel}/messages/bulk-delete",
+        Kind::DeleteMessage,
+        delete_many,
+    ),
     Route::bot("POST /channels/{channel}/typing", Kind::Typing, typing),
 ];
 
 /// A nonce is remembered this long.
-const NONCE_MEMORY: Duration = Duration::from_secs(300);
+const NONCE_MEMORY: Duration = Duration::from_mins(5);
 
 /// Where the bot can write messages: it exists and it is not a folder.
 fn place(world: &World, id: Snowflake) -> ApiResult<Channel> {
@@ -39,9 +49,16 @@ fn reachable(world: &World, channel: &Channel) -> ApiResult<()> {
     if channel.kind != 1 {
         return Ok(());
     }
-    let person = channel.recipients.iter().find(|id| **id != world.bot).and_then(|id| world.users.get(id));
+    let person = channel
+        .recipients
+        .iter()
+        .find(|id| **id != world.bot)
+        .and_then(|id| world.users.get(id));
     let shares = |user: Snowflake| {
-        world.guilds.values().any(|guild| guild.members.contains_key(&user) && guild.members.contains_key(&world.bot))
+        world
+            .guilds
+            .values()
+            .any(|guild| guild.members.contains_key(&user) && guild.members.contains_key(&world.bot))
     };
     let open = person.is_some_and(|user| user.takes_dms && shares(user.id));
     if open { Ok(()) } else { Err(ApiError::code(50_007)) }
@@ -71,7 +88,9 @@ fn create(call: &mut Call<'_>) -> ApiResult<Reply> {
 
 fn nonce_key(channel: Snowflake, body: &Value) -> Option<(Snowflake, String)> {
     let enforced = body["enforce_nonce"] == true;
-    given(body, "nonce").filter(|_| enforced).map(|nonce| (channel, nonce.to_string()))
+    given(body, "nonce")
+        .filter(|_| enforced)
+        .map(|nonce| (channel, nonce.to_string()))
 }
 
 /// The message that was sent with the same nonce a short while ago.
@@ -108,30 +127,49 @@ fn list(call: &mut Call<'_>) -> ApiResult<Reply> {
     permission::require(call.world, &channel, call.world.bot, permission::VIEW_CHANNEL)?;
     let limit = match call.query.get("limit") {
         None => 50,
-        Some(text) => text.parse().ok().filter(|limit| (1..=100).contains(limit)).ok_or_else(|| {
-            ApiError::form("limit", "NUMBER_TYPE_RANGE", "int value should be between 1 and 100.")
-        })?,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=100).contains(limit))
+            .ok_or_else(|| ApiError::form("limit", "NUMBER_TYPE_RANGE", "int value should be between 1 and 100."))?,
     };
-    let (before, after, around) = (call.query_id("before")?, call.query_id("after")?, call.query_id("around")?);
+    let (before, after, around) = (
+        call.query_id("before")?,
+        call.query_id("after")?,
+        call.query_id("around")?,
+    );
     if [before, after, around].iter().flatten().count() > 1 {
-        return Err(ApiError::form("", "MUTUALLY_EXCLUSIVE", "before, after and around are mutually exclusive"));
+        return Err(ApiError::form(
+            "",
+            "MUTUALLY_EXCLUSIVE",
+            "before, after and around are mutually exclusive",
+        ));
     }
     // Without this permission Discord shows nothing and says nothing.
     if permission::in_channel(call.world, &channel, call.world.bot) & permission::READ_MESSAGE_HISTORY == 0 {
         return Ok(Reply::Json(Value::Array(Vec::new())));
     }
-    let visible = call.world.messages_in(channel.id).filter(|message| message.only_for.is_none());
+    let visible = call
+        .world
+        .messages_in(channel.id)
+        .filter(|message| message.only_for.is_none());
     let mut found: Vec<&Message> = match (before, after, around) {
         (_, Some(after), _) => visible.filter(|message| message.id > after).take(limit).collect(),
         (_, _, Some(around)) => near(visible.collect(), around, limit),
         (before, ..) => {
-            let mut last: Vec<_> = visible.rev().filter(|message| before.is_none_or(|before| message.id < before)).take(limit).collect();
+            let mut last: Vec<_> = visible
+                .rev()
+                .filter(|message| before.is_none_or(|before| message.id < before))
+                .take(limit)
+                .collect();
             last.reverse();
             last
         }
     };
     found.reverse();
-    Ok(Reply::Json(found.into_iter().map(|message| shown(call.world, message)).collect()))
+    Ok(Reply::Json(
+        found.into_iter().map(|message| shown(call.world, message)).collect(),
+    ))
 }
 
 fn near(all: Vec<&Message>, around: Snowflake, limit: usize) -> Vec<&Message> {
@@ -141,7 +179,12 @@ fn near(all: Vec<&Message>, around: Snowflake, limit: usize) -> Vec<&Message> {
 
 fn get(call: &mut Call<'_>) -> ApiResult<Reply> {
     let channel = place(call.world, call.id(0)?)?;
-    permission::require(call.world, &channel, call.world.bot, permission::VIEW_CHANNEL | permission::READ_MESSAGE_HISTORY)?;
+    permission::require(
+        call.world,
+        &channel,
+        call.world.bot,
+        permission::VIEW_CHANNEL | permission::READ_MESSAGE_HISTORY,
+    )?;
     let message = visible(call.world, channel.id, call.id(1)?)?;
     Ok(Reply::Json(shown(call.world, message)))
 }
@@ -149,12 +192,20 @@ fn get(call: &mut Call<'_>) -> ApiResult<Reply> {
 /// A message that is there for the bot's token: ephemeral ones are not.
 fn visible(world: &World, channel: Snowflake, id: Snowflake) -> ApiResult<&Message> {
     let message = world.message(channel, id)?;
-    if message.only_for.is_some() { Err(ApiError::code(10_008)) } else { Ok(message) }
+    if message.only_for.is_some() {
+        Err(ApiError::code(10_008))
+    } else {
+        Ok(message)
+    }
 }
 
 /// Nothing in an archived thread can be changed.
 pub(crate) fn not_archived(channel: &Channel) -> ApiResult<()> {
-    if channel.thread.as_ref().is_some_and(|thread| thread.archived) { Err(ApiError::code(50_083)) } else { Ok(()) }
+    if channel.thread.as_ref().is_some_and(|thread| thread.archived) {
+        Err(ApiError::code(50_083))
+    } else {
+        Ok(())
+    }
 }
 
 fn edit(call: &mut Call<'_>) -> ApiResult<Reply> {
@@ -186,12 +237,17 @@ fn delete_many(call: &mut Call<'_>) -> ApiResult<Reply> {
     call.only(&["messages"])?;
     let channel = place(call.world, call.id(0)?)?;
     permission::require(call.world, &channel, call.world.bot, permission::MANAGE_MESSAGES)?;
-    let ids: Vec<Snowflake> = call.body["messages"].as_array().into_iter().flatten().filter_map(Snowflake::read).collect();
+    let ids: Vec<Snowflake> = call.body["messages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Snowflake::read)
+        .collect();
     if !(2..=100).contains(&ids.len()) {
         return Err(ApiError::code(50_016));
     }
     if let Some(all) = call.world.messages.get_mut(&channel.id) {
-        ids.iter().for_each(|id| drop(all.remove(id)));
+        all.retain(|id, _| !ids.contains(id));
     }
     event::deleted(call.world, channel.id, &ids);
     Ok(Reply::Nothing)

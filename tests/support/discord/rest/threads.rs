@@ -8,7 +8,9 @@ use super::{
     super::{
         check::fields::{self, given},
         error::{ApiError, ApiResult, Mistakes},
-        event, permission, rate::Kind, render,
+        event, permission,
+        rate::Kind,
+        render,
         server::{call::Call, reply::Reply, route::Route},
         snowflake::Snowflake,
         world::{Author, Channel, Message, Thread, World},
@@ -19,15 +21,27 @@ use super::{
 
 pub(crate) const ROUTES: &[Route] = &[
     Route::bot("POST /channels/{channel}/threads", Kind::Threads, create),
-    Route::bot("POST /channels/{channel}/messages/{message}/threads", Kind::Threads, create_from_message),
+    Route::bot(
+        "POST /channels/{channel}/messages/{message}/threads",
+        Kind::Threads,
+        create_from_message,
+    ),
     Route::bot("GET /channels/{channel}/thread-members", Kind::Read, members),
     Route::bot("GET /channels/{channel}/thread-members/{user}", Kind::Read, member),
     Route::bot("PUT /channels/{channel}/thread-members/@me", Kind::Other, join),
     Route::bot("PUT /channels/{channel}/thread-members/{user}", Kind::Other, add),
     Route::bot("DELETE /channels/{channel}/thread-members/@me", Kind::Other, leave),
     Route::bot("DELETE /channels/{channel}/thread-members/{user}", Kind::Other, remove),
-    Route::bot("GET /channels/{channel}/threads/archived/public", Kind::Read, archived_public),
-    Route::bot("GET /channels/{channel}/threads/archived/private", Kind::Read, archived_private),
+    Route::bot(
+        "GET /channels/{channel}/threads/archived/public",
+        Kind::Read,
+        archived_public,
+    ),
+    Route::bot(
+        "GET /channels/{channel}/threads/archived/private",
+        Kind::Read,
+        archived_private,
+    ),
     Route::bot("GET /guilds/{guild}/threads/active", Kind::Read, active),
 ];
 
@@ -46,7 +60,9 @@ fn check(call: &Call<'_>, known: &[&str]) -> ApiResult<()> {
 fn settings(mistakes: &mut Mistakes, body: &Value) {
     fields::number(mistakes, "", body, "rate_limit_per_user", 0..=21_600);
     fields::truth(mistakes, "", body, "invitable");
-    if given(body, "auto_archive_duration").is_some_and(|value| value.as_u64().is_none_or(|minutes| !ARCHIVE_AFTER.contains(&minutes))) {
+    if given(body, "auto_archive_duration")
+        .is_some_and(|value| value.as_u64().is_none_or(|minutes| !ARCHIVE_AFTER.contains(&minutes)))
+    {
         let message = "Value must be one of {60, 1440, 4320, 10080}.";
         mistakes.add("auto_archive_duration", "BASE_TYPE_CHOICES", message);
     }
@@ -56,11 +72,28 @@ fn create(call: &mut Call<'_>) -> ApiResult<Reply> {
     let parent = call.world.channel(call.id(0)?)?.clone();
     // Without a kind the thread is private, which surprises.
     let kind = given(&call.body, "type").and_then(Value::as_u64).unwrap_or(PRIVATE);
-    let needed = if kind == PRIVATE { permission::CREATE_PRIVATE_THREADS } else { permission::CREATE_PUBLIC_THREADS };
+    let needed = if kind == PRIVATE {
+        permission::CREATE_PRIVATE_THREADS
+    } else {
+        permission::CREATE_PUBLIC_THREADS
+    };
     permission::require(call.world, &parent, call.world.bot, needed)?;
-    check(call, &["name", "auto_archive_duration", "rate_limit_per_user", "type", "invitable"])?;
+    check(
+        call,
+        &[
+            "name",
+            "auto_archive_duration",
+            "rate_limit_per_user",
+            "type",
+            "invitable",
+        ],
+    )?;
     if !matches!(kind, PUBLIC | PRIVATE) {
-        return Err(ApiError::form("type", "BASE_TYPE_CHOICES", "Value must be one of {10, 11, 12}."));
+        return Err(ApiError::form(
+            "type",
+            "BASE_TYPE_CHOICES",
+            "Value must be one of {10, 11, 12}.",
+        ));
     }
     let id = call.world.clock.next();
     open(call, &parent, kind, id)
@@ -86,8 +119,14 @@ fn open(call: &mut Call<'_>, parent: &Channel, kind: u64, id: Snowflake) -> ApiR
     if parent.kind != 0 {
         return Err(ApiError::code(50_024));
     }
-    let open = call.world.channels.values().filter(|channel| channel.guild == parent.guild);
-    let active = open.filter(|channel| channel.thread.as_ref().is_some_and(|thread| !thread.archived)).count();
+    let open = call
+        .world
+        .channels
+        .values()
+        .filter(|channel| channel.guild == parent.guild);
+    let active = open
+        .filter(|channel| channel.thread.as_ref().is_some_and(|thread| !thread.archived))
+        .count();
     if active >= call.world.options.max_active_threads {
         return Err(ApiError::code(160_006));
     }
@@ -103,7 +142,14 @@ fn open(call: &mut Call<'_>, parent: &Channel, kind: u64, id: Snowflake) -> ApiR
         members: BTreeSet::from([bot]),
     };
     let name = call.body["name"].as_str().unwrap_or_default().to_owned();
-    let channel = Channel { id, kind, parent: Some(parent.id), name: name.clone(), thread: Some(thread), ..parent.clone() };
+    let channel = Channel {
+        id,
+        kind,
+        parent: Some(parent.id),
+        name: name.clone(),
+        thread: Some(thread),
+        ..parent.clone()
+    };
     call.world.channels.insert(id, channel);
     event::channel(call.world, "THREAD_CREATE", id, true);
     if kind == PUBLIC && call.world.message(parent.id, id).is_err() {
@@ -140,14 +186,25 @@ fn announce(world: &mut World, parent: Snowflake, name: String) {
 
 /// Changes a thread; what is archived can only be opened.
 pub(crate) fn modify(call: &mut Call<'_>, channel: &Channel) -> ApiResult<()> {
-    call.only(&["name", "archived", "auto_archive_duration", "locked", "invitable", "rate_limit_per_user", "flags", "applied_tags"])?;
+    call.only(&[
+        "name",
+        "archived",
+        "auto_archive_duration",
+        "locked",
+        "invitable",
+        "rate_limit_per_user",
+        "flags",
+        "applied_tags",
+    ])?;
     let mut mistakes = Mistakes::default();
     fields::text(&mut mistakes, "", &call.body, "name", 1..=100);
     fields::truth(&mut mistakes, "", &call.body, "archived");
     fields::truth(&mut mistakes, "", &call.body, "locked");
     settings(&mut mistakes, &call.body);
     mistakes.finish()?;
-    let Some(thread) = channel.thread.as_ref() else { return Err(ApiError::code(50_024)) };
+    let Some(thread) = channel.thread.as_ref() else {
+        return Err(ApiError::code(50_024));
+    };
     let manages = permission::in_channel(call.world, channel, call.world.bot) & permission::MANAGE_THREADS != 0;
     let (archived, locked) = (call.body["archived"].as_bool(), call.body["locked"].as_bool());
     let owns = thread.owner == call.world.bot;
@@ -165,7 +222,9 @@ pub(crate) fn modify(call: &mut Call<'_>, channel: &Channel) -> ApiResult<()> {
     state.archived = archived.unwrap_or(state.archived);
     state.locked = locked.unwrap_or(state.locked);
     state.invitable = call.body["invitable"].as_bool().unwrap_or(state.invitable);
-    state.auto_archive = call.body["auto_archive_duration"].as_u64().unwrap_or(state.auto_archive);
+    state.auto_archive = call.body["auto_archive_duration"]
+        .as_u64()
+        .unwrap_or(state.auto_archive);
     if let (Some(name), Some(channel)) = (call.body["name"].as_str(), call.world.channels.get_mut(&channel.id)) {
         name.clone_into(&mut channel.name);
     }
@@ -177,20 +236,33 @@ pub(crate) fn modify(call: &mut Call<'_>, channel: &Channel) -> ApiResult<()> {
 fn thread(call: &Call<'_>) -> ApiResult<Channel> {
     let channel = call.world.channel(call.id(0)?)?.clone();
     permission::require(call.world, &channel, call.world.bot, permission::VIEW_CHANNEL)?;
-    if channel.thread.is_none() { Err(ApiError::code(50_024)) } else { Ok(channel) }
+    if channel.thread.is_none() {
+        Err(ApiError::code(50_024))
+    } else {
+        Ok(channel)
+    }
 }
 
 fn members(call: &mut Call<'_>) -> ApiResult<Reply> {
     let channel = thread(call)?;
     let ids = channel.thread.iter().flat_map(|thread| &thread.members);
-    Ok(Reply::Json(ids.map(|id| render::thread_member(call.world, &channel, *id)).collect()))
+    Ok(Reply::Json(
+        ids.map(|id| render::thread_member(call.world, &channel, *id)).collect(),
+    ))
 }
 
 fn member(call: &mut Call<'_>) -> ApiResult<Reply> {
     let channel = thread(call)?;
     let user = call.id(1)?;
-    let inside = channel.thread.as_ref().is_some_and(|thread| thread.members.contains(&user));
-    if inside { Ok(Reply::Json(render::thread_member(call.world, &channel, user))) } else { Err(ApiError::code(10_007)) }
+    let inside = channel
+        .thread
+        .as_ref()
+        .is_some_and(|thread| thread.members.contains(&user));
+    if inside {
+        Ok(Reply::Json(render::thread_member(call.world, &channel, user)))
+    } else {
+        Err(ApiError::code(10_007))
+    }
 }
 
 fn join(call: &mut Call<'_>) -> ApiResult<Reply> {
@@ -207,7 +279,10 @@ fn put(call: &mut Call<'_>, user: Snowflake) -> ApiResult<Reply> {
     let channel = thread(call)?;
     not_archived(&channel)?;
     permission::require(call.world, &channel, call.world.bot, permission::to_send(&channel))?;
-    let in_guild = channel.guild.and_then(|guild| call.world.guilds.get(&guild)).is_some_and(|guild| guild.members.contains_key(&user));
+    let in_guild = channel
+        .guild
+        .and_then(|guild| call.world.guilds.get(&guild))
+        .is_some_and(|guild| guild.members.contains_key(&user));
     if !in_guild {
         return Err(ApiError::code(50_001));
     }
@@ -250,23 +325,44 @@ fn archived(call: &mut Call<'_>, kind: u64) -> ApiResult<Reply> {
     call.only_query(&["before", "limit"])?;
     let parent = call.world.channel(call.id(0)?)?;
     let more = if kind == PRIVATE { permission::MANAGE_THREADS } else { 0 };
-    permission::require(call.world, parent, call.world.bot, permission::READ_MESSAGE_HISTORY | more)?;
+    permission::require(
+        call.world,
+        parent,
+        call.world.bot,
+        permission::READ_MESSAGE_HISTORY | more,
+    )?;
     let parent = parent.id;
     let fits = |channel: &Channel| channel.parent == Some(parent) && channel.kind == kind;
-    Ok(Reply::Json(listing(call.world, |channel, thread| fits(channel) && thread.archived)))
+    Ok(Reply::Json(listing(call.world, |channel, thread| {
+        fits(channel) && thread.archived
+    })))
 }
 
 fn active(call: &mut Call<'_>) -> ApiResult<Reply> {
     let guild = call.id(0)?;
     call.world.guild(guild)?;
-    Ok(Reply::Json(listing(call.world, |channel, thread| channel.guild == Some(guild) && !thread.archived)))
+    Ok(Reply::Json(listing(call.world, |channel, thread| {
+        channel.guild == Some(guild) && !thread.archived
+    })))
 }
 
 fn listing(world: &World, fits: impl Fn(&Channel, &Thread) -> bool) -> Value {
-    let found = world.channels.values().filter(|channel| channel.thread.as_ref().is_some_and(|thread| fits(channel, thread)));
-    let seen: Vec<&Channel> = found.filter(|channel| permission::sees(world, channel, world.bot)).collect();
-    let own = seen.iter().filter(|channel| channel.thread.as_ref().is_some_and(|thread| thread.members.contains(&world.bot)));
-    let members: Vec<Value> = own.map(|channel| render::thread_member(world, channel, world.bot)).collect();
+    let found = world
+        .channels
+        .values()
+        .filter(|channel| channel.thread.as_ref().is_some_and(|thread| fits(channel, thread)));
+    let seen: Vec<&Channel> = found
+        .filter(|channel| permission::sees(world, channel, world.bot))
+        .collect();
+    let own = seen.iter().filter(|channel| {
+        channel
+            .thread
+            .as_ref()
+            .is_some_and(|thread| thread.members.contains(&world.bot))
+    });
+    let members: Vec<Value> = own
+        .map(|channel| render::thread_member(world, channel, world.bot))
+        .collect();
     let threads: Vec<Value> = seen.iter().map(|channel| render::channel(world, channel)).collect();
     json!({"threads": threads, "members": members, "has_more": false})
 }

@@ -5,9 +5,14 @@ use serde_json::Value;
 
 use super::{
     super::{
-        check::{fields, message::{self, Form}},
+        check::{
+            fields,
+            message::{self, Form},
+        },
         error::{ApiError, ApiResult, Mistakes},
-        permission, rate::Kind, render,
+        permission,
+        rate::Kind,
+        render,
         server::{call::Call, reply::Reply, route::Route},
         snowflake::Snowflake,
         world::{Author, Webhook, World},
@@ -24,9 +29,21 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::bot("DELETE /webhooks/{webhook}", Kind::Other, delete),
     Route::token("GET /webhooks/{webhook}/{token}", Kind::Webhook, get),
     Route::token("POST /webhooks/{webhook}/{token}", Kind::Webhook, execute),
-    Route::token("GET /webhooks/{webhook}/{token}/messages/{message}", Kind::Webhook, get_message),
-    Route::token("PATCH /webhooks/{webhook}/{token}/messages/{message}", Kind::Webhook, edit_message),
-    Route::token("DELETE /webhooks/{webhook}/{token}/messages/{message}", Kind::Webhook, delete_message),
+    Route::token(
+        "GET /webhooks/{webhook}/{token}/messages/{message}",
+        Kind::Webhook,
+        get_message,
+    ),
+    Route::token(
+        "PATCH /webhooks/{webhook}/{token}/messages/{message}",
+        Kind::Webhook,
+        edit_message,
+    ),
+    Route::token(
+        "DELETE /webhooks/{webhook}/{token}/messages/{message}",
+        Kind::Webhook,
+        delete_message,
+    ),
 ];
 
 const MOST_IN_A_CHANNEL: usize = 15;
@@ -38,12 +55,23 @@ fn create(call: &mut Call<'_>) -> ApiResult<Reply> {
     let mut mistakes = Mistakes::default();
     fields::required_text(&mut mistakes, "", &call.body, "name", 1..=80);
     message::webhook_name(&mut mistakes, "name", call.body["name"].as_str().unwrap_or_default());
-    if fields::given(&call.body, "avatar").is_some_and(|data| !data.as_str().is_some_and(|data| data.starts_with("data:image/"))) {
+    if fields::given(&call.body, "avatar")
+        .is_some_and(|data| !data.as_str().is_some_and(|data| data.starts_with("data:image/")))
+    {
         mistakes.add("avatar", "IMAGE_INVALID", "Invalid image data");
     }
     mistakes.finish()?;
-    let (Some(guild), None) = (channel.guild, &channel.thread) else { return Err(ApiError::code(50_024)) };
-    if call.world.webhooks.values().filter(|webhook| webhook.channel == channel.id).count() >= MOST_IN_A_CHANNEL {
+    let (Some(guild), None) = (channel.guild, &channel.thread) else {
+        return Err(ApiError::code(50_024));
+    };
+    if call
+        .world
+        .webhooks
+        .values()
+        .filter(|webhook| webhook.channel == channel.id)
+        .count()
+        >= MOST_IN_A_CHANNEL
+    {
         return Err(ApiError::code(30_007));
     }
     let id = call.world.clock.next();
@@ -63,8 +91,16 @@ fn create(call: &mut Call<'_>) -> ApiResult<Reply> {
 fn list(call: &mut Call<'_>) -> ApiResult<Reply> {
     let channel = call.world.channel(call.id(0)?)?;
     permission::require(call.world, channel, call.world.bot, permission::MANAGE_WEBHOOKS)?;
-    let found = call.world.webhooks.values().filter(|webhook| webhook.channel == channel.id);
-    Ok(Reply::Json(found.map(|webhook| render::webhook(call.world, webhook)).collect::<Value>()))
+    let found = call
+        .world
+        .webhooks
+        .values()
+        .filter(|webhook| webhook.channel == channel.id);
+    Ok(Reply::Json(
+        found
+            .map(|webhook| render::webhook(call.world, webhook))
+            .collect::<Value>(),
+    ))
 }
 
 fn list_in_guild(call: &mut Call<'_>) -> ApiResult<Reply> {
@@ -73,7 +109,11 @@ fn list_in_guild(call: &mut Call<'_>) -> ApiResult<Reply> {
         return Err(ApiError::code(50_013));
     }
     let found = call.world.webhooks.values().filter(|webhook| webhook.guild == guild);
-    Ok(Reply::Json(found.map(|webhook| render::webhook(call.world, webhook)).collect::<Value>()))
+    Ok(Reply::Json(
+        found
+            .map(|webhook| render::webhook(call.world, webhook))
+            .collect::<Value>(),
+    ))
 }
 
 fn delete(call: &mut Call<'_>) -> ApiResult<Reply> {
@@ -91,8 +131,16 @@ fn of_interaction(call: &Call<'_>) -> bool {
 
 /// The webhook of a call: 10015 if it is gone, 50027 for a wrong token.
 fn webhook(call: &Call<'_>) -> ApiResult<Webhook> {
-    let webhook = call.world.webhooks.get(&call.id(0)?).ok_or_else(|| ApiError::code(10_015))?;
-    if webhook.token == call.part(1) { Ok(webhook.clone()) } else { Err(ApiError::code(50_027)) }
+    let webhook = call
+        .world
+        .webhooks
+        .get(&call.id(0)?)
+        .ok_or_else(|| ApiError::code(10_015))?;
+    if webhook.token == call.part(1) {
+        Ok(webhook.clone())
+    } else {
+        Err(ApiError::code(50_027))
+    }
 }
 
 fn get(call: &mut Call<'_>) -> ApiResult<Reply> {
@@ -102,9 +150,15 @@ fn get(call: &mut Call<'_>) -> ApiResult<Reply> {
 
 /// Where a webhook writes: its channel, or the thread of it that `thread_id` names.
 fn place(call: &Call<'_>, webhook: &Webhook) -> ApiResult<Snowflake> {
-    let Some(thread) = call.query_id("thread_id")? else { return Ok(webhook.channel) };
+    let Some(thread) = call.query_id("thread_id")? else {
+        return Ok(webhook.channel);
+    };
     let channel = call.world.channel(thread)?;
-    if channel.parent == Some(webhook.channel) { Ok(thread) } else { Err(ApiError::code(10_003)) }
+    if channel.parent == Some(webhook.channel) {
+        Ok(thread)
+    } else {
+        Err(ApiError::code(10_003))
+    }
 }
 
 fn execute(call: &mut Call<'_>) -> ApiResult<Reply> {
@@ -115,13 +169,24 @@ fn execute(call: &mut Call<'_>) -> ApiResult<Reply> {
     let webhook = webhook(call)?;
     let channel = place(call, &webhook)?;
     if fields::given(&call.body, "thread_name").is_some() {
-        return Err(ApiError::form("thread_name", "WEBHOOK_THREAD_NAME", "Webhooks can only create threads in forum channels"));
+        return Err(ApiError::form(
+            "thread_name",
+            "WEBHOOK_THREAD_NAME",
+            "Webhooks can only create threads in forum channels",
+        ));
     }
-    let name = fields::given(&call.body, "username").and_then(Value::as_str).unwrap_or(&webhook.name).to_owned();
+    let name = fields::given(&call.body, "username")
+        .and_then(Value::as_str)
+        .unwrap_or(&webhook.name)
+        .to_owned();
     let draft = Draft {
         form: Form::WebhookSend,
         channel,
-        author: Author::Webhook { id: webhook.id, name, avatar: webhook.avatar.clone() },
+        author: Author::Webhook {
+            id: webhook.id,
+            name,
+            avatar: webhook.avatar.clone(),
+        },
         body: &call.body,
         files: &call.files,
         only_for: None,
@@ -140,7 +205,11 @@ fn own_message(call: &Call<'_>) -> ApiResult<(Snowflake, Snowflake)> {
     let (channel, id) = (place(call, &webhook)?, call.id(2)?);
     let author = &call.world.message(channel, id)?.author;
     let own = matches!(author, Author::Webhook { id, .. } if *id == webhook.id);
-    if own { Ok((channel, id)) } else { Err(ApiError::code(10_008)) }
+    if own {
+        Ok((channel, id))
+    } else {
+        Err(ApiError::code(10_008))
+    }
 }
 
 fn get_message(call: &mut Call<'_>) -> ApiResult<Reply> {

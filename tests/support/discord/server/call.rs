@@ -53,8 +53,16 @@ impl Call<'_> {
 
     /// A query parameter as an id.
     pub(crate) fn query_id(&self, name: &str) -> ApiResult<Option<Snowflake>> {
-        let Some(text) = self.query.get(name) else { return Ok(None) };
-        let wrong = |_| ApiError::form(name, "NUMBER_TYPE_COERCE", &format!("Value \"{text}\" is not snowflake."));
+        let Some(text) = self.query.get(name) else {
+            return Ok(None);
+        };
+        let wrong = |_| {
+            ApiError::form(
+                name,
+                "NUMBER_TYPE_COERCE",
+                &format!("Value \"{text}\" is not snowflake."),
+            )
+        };
         text.parse().map(Some).map_err(wrong)
     }
 }

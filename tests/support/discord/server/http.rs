@@ -1,10 +1,6 @@
 //! Takes HTTP connections, and takes each request through faults, bans, authorization, rate limits and its handler.
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -42,13 +38,17 @@ pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener, tls: Arc<S
 async fn connection(shared: Arc<Shared>, stream: TcpStream, acceptor: TlsAcceptor) {
     // Without this, small replies wait for an acknowledgement that the client delays.
     let _ = stream.set_nodelay(true);
-    let Ok(stream) = acceptor.accept(stream).await else { return };
+    let Ok(stream) = acceptor.accept(stream).await else {
+        return;
+    };
     let service = service_fn(move |request| {
         let shared = Arc::clone(&shared);
         async move { answer(&shared, request).await }
     });
     // An error here is a connection that was cut, by the client or by a fault.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let _ = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
 /// The connection is cut instead of a reply.
@@ -75,12 +75,19 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> Result<Answer, C
         .iter()
         .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned()))
         .collect();
-    let host = head.uri.host().or(headers.get("host").map(String::as_str)).unwrap_or_default();
+    let host = head
+        .uri
+        .host()
+        .or(headers.get("host").map(String::as_str))
+        .unwrap_or_default();
     if !host.starts_with("discord.com") {
         return Ok(shared.world().serve_file(head.uri.path(), head.uri.query()));
     }
     let Some(path) = head.uri.path().strip_prefix("/api/v10") else {
-        shared.world().violations.push(format!("{} is not under /api/v10", head.uri.path()));
+        shared
+            .world()
+            .violations
+            .push(format!("{} is not under /api/v10", head.uri.path()));
         return Ok(plain(404, &ApiError::bare(404, "404: Not Found").body()));
     };
     let asked = Asked {
@@ -96,11 +103,16 @@ async fn answer(shared: &Shared, request: Request<Incoming>) -> Result<Answer, C
 async fn take(shared: &Shared, asked: Asked) -> Result<Answer, Cut> {
     let Some((route, parts)) = route::find(&asked.method, &asked.path) else {
         let mut world = shared.world();
-        world.violations.push(format!("no such route: {} {}", asked.method, asked.path));
+        world
+            .violations
+            .push(format!("no such route: {} {}", asked.method, asked.path));
         return Ok(plain(404, &ApiError::bare(404, "404: Not Found").body()));
     };
     let parts: Vec<String> = parts.into_iter().map(str::to_owned).collect();
     let fault = shared.world().faults.take(route.name);
+    if fault.is_some() {
+        shared.changed();
+    }
     match &fault {
         Some(Fault::Cut) => return Err(Cut),
         Some(Fault::Delay(time)) => tokio::time::sleep(*time).await,
@@ -109,7 +121,11 @@ async fn take(shared: &Shared, asked: Asked) -> Result<Answer, Cut> {
     }
     let answer = shared.world().handle(route, parts, &asked, fault.as_ref());
     shared.changed();
-    if matches!(fault, Some(Fault::DropReply)) { Err(Cut) } else { Ok(answer) }
+    if matches!(fault, Some(Fault::DropReply)) {
+        Err(Cut)
+    } else {
+        Ok(answer)
+    }
 }
 
 impl World {
@@ -125,7 +141,10 @@ impl World {
         let bucket = if own_webhook { Kind::Interaction } else { route.bucket };
         let (standing, refusal) = self.rates.admit(bucket, &major, now);
         let refusal = refusal.or(match fault {
-            Some(Fault::Limit { retry_after, scope }) => Some(Refusal { retry_after: *retry_after, scope: *scope }),
+            Some(Fault::Limit { retry_after, scope }) => Some(Refusal {
+                retry_after: *retry_after,
+                scope: *scope,
+            }),
             _ => None,
         });
         if let Some(refusal) = refusal {
@@ -135,7 +154,10 @@ impl World {
             return limited(standing, refusal);
         }
         let outcome = match fault {
-            Some(Fault::Refuse { status, code }) => Err(ApiError { status: *status, ..ApiError::code(*code) }),
+            Some(Fault::Refuse { status, code }) => Err(ApiError {
+                status: *status,
+                ..ApiError::code(*code)
+            }),
             _ => self.perform(route, parts, asked),
         };
         let status = outcome.as_ref().map_or_else(|error| error.status, Reply::status);
@@ -151,7 +173,13 @@ impl World {
     fn perform(&mut self, route: &'static Route, parts: Vec<String>, asked: &Asked) -> ApiResult<Reply> {
         self.check_headers(route, asked)?;
         let (body, files) = read_body(asked)?;
-        (route.handler)(&mut Call { world: self, parts, query: asked.query.clone(), body, files })
+        (route.handler)(&mut Call {
+            world: self,
+            parts,
+            query: asked.query.clone(),
+            body,
+            files,
+        })
     }
 
     fn check_headers(&self, route: &Route, asked: &Asked) -> ApiResult<()> {
@@ -159,8 +187,14 @@ impl World {
         if !header("user-agent").starts_with("DiscordBot (") {
             return Err(ApiError::code(40_333));
         }
-        let known = header("authorization").strip_prefix("Bot ").is_some_and(|token| self.is_token(token));
-        if route.access == Access::Bot && !known { Err(ApiError::unauthorized()) } else { Ok(()) }
+        let known = header("authorization")
+            .strip_prefix("Bot ")
+            .is_some_and(|token| self.is_token(token));
+        if route.access == Access::Bot && !known {
+            Err(ApiError::unauthorized())
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes a request down, without its token.
@@ -192,21 +226,37 @@ impl World {
 fn masked(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').collect();
     let secret = matches!(parts.get(1), Some(&"webhooks" | &"interactions"));
-    let shown = parts.iter().enumerate().map(|(at, part)| if secret && at == 3 { "***" } else { part });
+    let shown = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| if secret && at == 3 { "***" } else { part });
     shown.collect::<Vec<_>>().join("/")
 }
 
 /// The major parameter: a bucket is kept for each channel, guild or webhook with its token.
 fn major(parts: &[String], route: &Route) -> String {
     let count = if route.access == Access::Token { 2 } else { 1 };
-    parts.iter().take(count).map(String::as_str).collect::<Vec<_>>().join("/")
+    parts
+        .iter()
+        .take(count)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 fn read_body(asked: &Asked) -> ApiResult<(Value, Vec<multipart::Upload>)> {
-    let kind = asked.headers.get("content-type").map(String::as_str).unwrap_or_default();
+    let kind = asked
+        .headers
+        .get("content-type")
+        .map(String::as_str)
+        .unwrap_or_default();
     let takes_none = matches!(asked.method.as_str(), "GET" | "DELETE") || asked.body.is_empty();
     if takes_none {
-        return if asked.body.is_empty() { Ok((Value::Null, Vec::new())) } else { Err(ApiError::bare(400, "this request takes no body")) };
+        return if asked.body.is_empty() {
+            Ok((Value::Null, Vec::new()))
+        } else {
+            Err(ApiError::bare(400, "this request takes no body"))
+        };
     }
     if kind.starts_with("multipart/form-data") {
         let form = multipart::read(kind, &asked.body)?;
@@ -215,7 +265,10 @@ fn read_body(asked: &Asked) -> ApiResult<(Value, Vec<multipart::Upload>)> {
     }
     if !kind.starts_with("application/json") {
         let message = "Expected \"Content-Type\" header to be one of {'application/json', 'multipart/form-data'}.";
-        return Err(ApiError { message: message.to_owned(), ..ApiError::code(50_035) });
+        return Err(ApiError {
+            message: message.to_owned(),
+            ..ApiError::code(50_035)
+        });
     }
     let body = serde_json::from_slice(&asked.body).map_err(|_| ApiError::code(50_109))?;
     Ok((body, Vec::new()))
@@ -231,7 +284,10 @@ fn plain(status: u16, body: &Value) -> Answer {
 }
 
 fn reply(status: u16, body: Option<&Value>, standing: Option<Standing>) -> Answer {
-    let mut builder = Response::builder().status(status).header("via", "1.1 google").header("server", "cloudflare");
+    let mut builder = Response::builder()
+        .status(status)
+        .header("via", "1.1 google")
+        .header("server", "cloudflare");
     if let Some(standing) = standing {
         let left = super::super::snowflake::since(standing.ends, standing.now);
         builder = builder
@@ -263,8 +319,12 @@ fn limited(standing: Option<Standing>, refusal: Refusal) -> Answer {
     let mut answer = reply(429, Some(&body), standing);
     let headers = answer.headers_mut();
     // Discord's header counts whole seconds, rounded up; the body has the fraction.
-    headers.insert("retry-after", hyper::header::HeaderValue::from(refusal.retry_after.as_secs_f64().ceil() as u64));
-    headers.insert("x-ratelimit-scope", hyper::header::HeaderValue::from_static(refusal.scope.name()));
+    let whole = refusal.retry_after + Duration::from_nanos(999_999_999);
+    headers.insert("retry-after", hyper::header::HeaderValue::from(whole.as_secs()));
+    headers.insert(
+        "x-ratelimit-scope",
+        hyper::header::HeaderValue::from_static(refusal.scope.name()),
+    );
     if global {
         headers.insert("x-ratelimit-global", hyper::header::HeaderValue::from_static("true"));
     }
@@ -273,17 +333,27 @@ fn limited(standing: Option<Standing>, refusal: Refusal) -> Answer {
 
 /// What the edge answers to a banned address: no JSON.
 fn banned() -> Answer {
-    let builder = Response::builder().status(429).header("content-type", "text/plain").header("retry-after", 600);
-    builder.body(Full::new(Bytes::from_static(b"error code: 1015"))).expect("every header is plain text")
+    let builder = Response::builder()
+        .status(429)
+        .header("content-type", "text/plain")
+        .header("retry-after", 600);
+    builder
+        .body(Full::new(Bytes::from_static(b"error code: 1015")))
+        .expect("every header is plain text")
 }
 
 impl World {
     fn serve_file(&mut self, path: &str, query: Option<&str>) -> Answer {
         match cdn::file(self, path, query) {
             Some(file) => {
-                let kind = file.content_type.clone().unwrap_or_else(|| "application/octet-stream".to_owned());
+                let kind = file
+                    .content_type
+                    .clone()
+                    .unwrap_or_else(|| "application/octet-stream".to_owned());
                 let builder = Response::builder().status(200).header("content-type", kind);
-                builder.body(Full::new(Bytes::from(file.bytes.clone()))).expect("content types are plain text")
+                builder
+                    .body(Full::new(Bytes::from(file.bytes.clone())))
+                    .expect("content types are plain text")
             }
             None => plain(404, &json!({"message": "This content is no longer available."})),
         }

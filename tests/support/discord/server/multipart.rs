@@ -22,7 +22,11 @@ pub(crate) struct Form {
 /// Reads a form, or refuses it.
 pub(crate) fn read(content_type: &str, body: &[u8]) -> ApiResult<Form> {
     let wrong = || ApiError::form("", "CONTENT_TYPE_INVALID", "the multipart form cannot be read");
-    let boundary = content_type.split("boundary=").nth(1).map(|text| text.trim_matches('"')).ok_or_else(wrong)?;
+    let boundary = content_type
+        .split("boundary=")
+        .nth(1)
+        .map(|text| text.trim_matches('"'))
+        .ok_or_else(wrong)?;
     let marker = format!("--{boundary}");
     let mut form = Form::default();
     let mut rest = after(body, marker.as_bytes()).ok_or_else(wrong)?;
@@ -46,15 +50,25 @@ fn add(form: &mut Form, head: &str, bytes: &[u8]) -> Option<()> {
     let number = name.strip_prefix("files[")?.strip_suffix(']')?.parse().ok()?;
     let content_type = head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-type").then(|| value.trim().to_owned())
+        name.eq_ignore_ascii_case("content-type")
+            .then(|| value.trim().to_owned())
     });
-    form.files.push(Upload { number, name: parameter(head, "filename")?, content_type, bytes: bytes.to_vec() });
+    form.files.push(Upload {
+        number,
+        name: parameter(head, "filename")?,
+        content_type,
+        bytes: bytes.to_vec(),
+    });
     Some(())
 }
 
 fn parameter(head: &str, name: &str) -> Option<String> {
-    let mut found = head.split(';').filter_map(|piece| piece.trim().lines().next()?.split_once('='));
-    found.find(|(key, _)| *key == name).map(|(_, value)| value.trim_matches('"').to_owned())
+    let mut found = head
+        .split(';')
+        .filter_map(|piece| piece.trim().lines().next()?.split_once('='));
+    found
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.trim_matches('"').to_owned())
 }
 
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {

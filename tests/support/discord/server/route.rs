@@ -30,12 +30,26 @@ pub(crate) struct Route {
 impl Route {
     /// A route for the bot's token.
     pub(crate) const fn bot(name: &'static str, bucket: Kind, handler: fn(&mut Call<'_>) -> ApiResult<Reply>) -> Self {
-        Self { name, bucket, access: Access::Bot, handler }
+        Self {
+            name,
+            bucket,
+            access: Access::Bot,
+            handler,
+        }
     }
 
     /// A route whose token stands in the path.
-    pub(crate) const fn token(name: &'static str, bucket: Kind, handler: fn(&mut Call<'_>) -> ApiResult<Reply>) -> Self {
-        Self { name, bucket, access: Access::Token, handler }
+    pub(crate) const fn token(
+        name: &'static str,
+        bucket: Kind,
+        handler: fn(&mut Call<'_>) -> ApiResult<Reply>,
+    ) -> Self {
+        Self {
+            name,
+            bucket,
+            access: Access::Token,
+            handler,
+        }
     }
 
     /// The variable parts of a path, if it is this route's.

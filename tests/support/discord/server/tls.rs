@@ -16,7 +16,9 @@ pub(crate) fn authority_and_server() -> (String, Arc<ServerConfig>) {
     let authority_key = KeyPair::generate().expect("a key can be made");
     let mut authority = CertificateParams::new(Vec::<String>::new()).expect("no names are fine");
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_certificate = authority.self_signed(&authority_key).expect("the authority signs itself");
+    let authority_certificate = authority
+        .self_signed(&authority_key)
+        .expect("the authority signs itself");
     let issuer = Issuer::new(authority, authority_key);
     let key = KeyPair::generate().expect("a key can be made");
     let names = CertificateParams::new(NAMES.map(str::to_owned)).expect("the names are valid");
