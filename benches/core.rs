@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench core`. The targets and the figures measured are in docs/BENCHMARKS.md.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails says where")]
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use divan::{Bencher, black_box};

@@ -1,5 +1,7 @@
 //! The commands, through the real program: scripts, formats, and every error read aloud.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails says where")]
+
 #[path = "support/program.rs"]
 mod program;
 
@@ -291,7 +293,7 @@ fn secrets_stay_out_of_everything_that_is_printed_or_stored() {
             .env("HOTSEAT_LLM_BASE_URL", "http://127.0.0.1:9/v1")
             .env("HOTSEAT_LLM_MODEL", "tiny")
             .env("HOTSEAT_LOG", "trace");
-        let run = hotseat.finish(
+        let run = program::finish(
             command,
             "The canary-answer-91 of mine is about paid renewals per member.\n/end\n",
         );

@@ -1,6 +1,8 @@
 //! Properties of the fold: resume at any event gives the same session, and events that are doubled, late or out of place change
 //! nothing.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails says where")]
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use hotseat::{

@@ -20,7 +20,7 @@ use std::{
 use fake_model::{FakeModel, Recorded, Scripted, Stream, raw_stream};
 use hotseat::{
     domain::{
-        assessment::{AnswerInput, Reference, Stance},
+        assessment::{AnswerInput, ConstraintError, Reference, Stance},
         ids::QuestionRef,
         persona::Persona,
         probe::Probe,
@@ -453,6 +453,30 @@ async fn unneeded_components_are_counted_and_the_count_is_the_level() {
     );
     assert_eq!(reply.assessment.signals[&Signal::LeanFirst].probe, Some(Probe::Bloat));
     assert_eq!(reply.ungrounded, 1);
+}
+
+#[tokio::test]
+async fn a_trade_off_nobody_asked_about_counts_only_with_its_quote() {
+    let stage = Stage::new().await;
+    let asked = Asked::explain("Kept artists per opener is my number, but latency will be a problem.");
+    stage
+        .server
+        .then(Written::of(&asked).level("constraint_timing", 0, &[]));
+    let quoted = Written::of(&asked).level("constraint_timing", 0, &["latency will be a problem"]);
+    stage.server.then(quoted);
+    let without = stage.judge(&asked).await.unwrap().assessment;
+    assert_eq!(
+        (
+            without.signals.contains_key(&Signal::ConstraintTiming),
+            without.constraint_error
+        ),
+        (false, None)
+    );
+    let with = stage.judge(&asked).await.unwrap().assessment;
+    assert_eq!(
+        (with.level(Signal::ConstraintTiming), with.constraint_error),
+        (level(0), Some(ConstraintError::Premature))
+    );
 }
 
 #[tokio::test]

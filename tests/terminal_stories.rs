@@ -1,5 +1,7 @@
 //! Stories of a person at the terminal, through the real program in a pseudo-terminal.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails says where")]
+
 #[path = "support/program.rs"]
 mod program;
 

@@ -45,6 +45,7 @@ pub struct ConstraintLine {
 
 /// Times of a spoken answer, in seconds.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the format, with their unit")]
 pub struct TimingLine {
     /// Before the first word.
     #[serde(default)]

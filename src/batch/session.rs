@@ -218,7 +218,10 @@ fn transcript(bench: Bench<'_>, round: Round, turns: Vec<TurnLine>) -> Transcrip
             }
         }
     }
-    Transcript { threads, cards: Vec::new() }
+    Transcript {
+        threads,
+        cards: Vec::new(),
+    }
 }
 
 fn thread(

@@ -16,12 +16,12 @@ const LONGEST_LINE: u64 = 4 << 20;
 const STEP: u64 = 1000;
 
 /// Judges answers.
-pub(super) async fn judge(context: &Context) -> Result<(), Failure> {
+pub(super) fn judge(context: &Context) -> Result<(), Failure> {
     run(context, batch::judge)
 }
 
 /// Judges transcripts and histories.
-pub(super) async fn replay(context: &Context) -> Result<(), Failure> {
+pub(super) fn replay(context: &Context) -> Result<(), Failure> {
     run(context, batch::replay)
 }
 

@@ -1,6 +1,9 @@
 //! `hotseat delete`: sessions gone for good, from the store's files too.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::{
+    fmt::Write as _,
+    io::{BufRead as _, IsTerminal as _, Write as _},
+};
 
 use clap::Args;
 
@@ -43,10 +46,11 @@ pub(super) async fn run(context: &Context, args: &DeleteArgs) -> Result<(), Fail
         erased.sessions, erased.events
     );
     for folder in &erased.left_aside {
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             "\na damaged store moved aside earlier may still hold text: {}",
             folder.display()
-        ));
+        );
     }
     print(&text)
 }

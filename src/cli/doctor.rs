@@ -140,7 +140,7 @@ async fn model(context: &Context) -> Finding {
                 what,
                 ok: false,
                 found: error.to_string(),
-                next: Some(error.operator_hint().to_string()),
+                next: Some(error.operator_hint().clone()),
             },
         },
     }

@@ -39,7 +39,10 @@ impl Failure {
 
     /// A reader that has gone away, as `head` does: nothing to say, and no error.
     fn reader_gone() -> Failure {
-        Failure { message: String::new(), code: 0 }
+        Failure {
+            message: String::new(),
+            code: 0,
+        }
     }
 
     /// The work was done, but not for every line.
@@ -54,8 +57,13 @@ impl Failure {
 impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Failure {
         let source: &(dyn std::error::Error + 'static) = &error;
-        let gone = source.downcast_ref::<std::io::Error>().map(std::io::Error::kind) == Some(std::io::ErrorKind::BrokenPipe);
-        if gone { Failure::reader_gone() } else { Failure::new(error) }
+        let gone =
+            source.downcast_ref::<std::io::Error>().map(std::io::Error::kind) == Some(std::io::ErrorKind::BrokenPipe);
+        if gone {
+            Failure::reader_gone()
+        } else {
+            Failure::new(error)
+        }
     }
 }
 
@@ -229,8 +237,8 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::History(args) => context.block_on(history::run(&context, &args)),
         Command::Compare(args) => context.block_on(compare::run(&context, &args)),
         Command::Progress => context.block_on(progress::run(&context)),
-        Command::Judge => context.block_on(batch::judge(&context)),
-        Command::Replay => context.block_on(batch::replay(&context)),
+        Command::Judge => batch::judge(&context),
+        Command::Replay => batch::replay(&context),
         Command::Personas => listing::personas(&context),
         Command::Cases => listing::cases(&context),
         Command::Check => check::run(&context),

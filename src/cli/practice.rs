@@ -64,13 +64,12 @@ async fn sit(context: &Context, service: &Service, args: PracticeArgs) -> Result
     let terminal_mode = TerminalMode::note();
     let mut screen = Screen::new(std::io::stdout(), context.style(), std::io::stdout().is_terminal());
     let mut source = Source::of_stdin();
-    let live = match &args.resume {
-        Some(selector) => resumed(context, service, selector).await?,
-        None => {
-            let new = wanted(context, args)?;
-            screen.heading(heading(new.mode))?;
-            service.open(new).await?
-        }
+    let live = if let Some(selector) = &args.resume {
+        resumed(context, service, selector).await?
+    } else {
+        let new = wanted(context, args)?;
+        screen.heading(heading(new.mode))?;
+        service.open(new).await?
     };
     let session = live.session.clone();
     stop_on_signal(context);

@@ -40,8 +40,8 @@ fn words(text: &str) -> Vec<String> {
 
 /// Words that any question may contain; they tell no fact from another.
 const COMMON: &[&str] = &[
-    "how", "many", "much", "what", "which", "who", "when", "where", "is", "are", "do", "does", "we", "our", "the", "a", "an", "of",
-    "in", "on", "to", "for", "people", "often", "long", "have", "there", "it",
+    "how", "many", "much", "what", "which", "who", "when", "where", "is", "are", "do", "does", "we", "our", "the", "a",
+    "an", "of", "in", "on", "to", "for", "people", "often", "long", "have", "there", "it",
 ];
 
 /// How much a phrase tells, where the whole of it stands in what was asked: ten for each word that says something, one for others.
@@ -125,7 +125,10 @@ mod tests {
             first.about = vec!["how many people".into()];
             second.about = vec!["open the list".into()];
         }
-        assert_eq!(answer(&case, None, "How many people open the list?"), Some(Given::Fact("skips".into())));
+        assert_eq!(
+            answer(&case, None, "How many people open the list?"),
+            Some(Given::Fact("skips".into()))
+        );
     }
 
     #[test]

@@ -139,7 +139,7 @@ pub fn draw(pool: Pool<'_>, mode: Mode, wanted: &Wanted, seed: u64) -> Result<Ve
     Ok(vec![RoundPlan {
         round,
         lead: lead.id.clone(),
-        panel: panel(pool, &[lead.id.clone()], &mut rng),
+        panel: panel(pool, std::slice::from_ref(&lead.id), &mut rng),
         questions,
     }])
 }
@@ -148,22 +148,21 @@ fn whole_loop(pool: Pool<'_>, wanted: &Wanted, rng: &mut ChaCha8Rng) -> Result<V
     if wanted.persona.is_some() || wanted.round.is_some() {
         return Err(PlanError::LoopIsFixed);
     }
-    let case = match &wanted.case {
-        Some(case) => case.clone(),
-        None => {
-            let whole: Vec<&CaseId> = pool
-                .cases
-                .iter()
-                .filter(|(_, case)| suits_a_loop(case))
-                .map(|(id, _)| id)
-                .collect();
-            let any: Vec<&CaseId> = if whole.is_empty() {
-                pool.cases.keys().collect()
-            } else {
-                whole
-            };
-            pick(&any, rng).map_or_else(|| CaseId::new(""), |id| (*id).clone())
-        }
+    let case = if let Some(case) = &wanted.case {
+        case.clone()
+    } else {
+        let whole: Vec<&CaseId> = pool
+            .cases
+            .iter()
+            .filter(|(_, case)| suits_a_loop(case))
+            .map(|(id, _)| id)
+            .collect();
+        let any: Vec<&CaseId> = if whole.is_empty() {
+            pool.cases.keys().collect()
+        } else {
+            whole
+        };
+        pick(&any, rng).map_or_else(|| CaseId::new(""), |id| (*id).clone())
     };
     let mut plans: Vec<RoundPlan> = Vec::new();
     for round in LOOP {
@@ -261,12 +260,13 @@ fn questions(
         }
     }
     chosen.truncate(count);
-    match chosen.is_empty() {
-        true => Err(PlanError::NothingToAsk {
+    if chosen.is_empty() {
+        Err(PlanError::NothingToAsk {
             case: case.cloned().unwrap_or_else(|| CaseId::new("any")),
             round,
-        }),
-        false => Ok(chosen),
+        })
+    } else {
+        Ok(chosen)
     }
 }
 

@@ -291,9 +291,14 @@ impl Interview {
         match event {
             Event::Paused if self.paused => Some(Refusal::Paused),
             Event::Resumed if !self.paused => Some(Refusal::NotPaused),
-            Event::Paused | Event::Resumed | Event::Ended { .. } => None,
-            Event::Edited { .. } | Event::Withdrawn { .. } | Event::Confidence { .. } => None,
-            Event::PeerJoined { .. } | Event::PeerScored(_) => None,
+            Event::Paused
+            | Event::Resumed
+            | Event::Ended { .. }
+            | Event::Edited { .. }
+            | Event::Withdrawn { .. }
+            | Event::Confidence { .. }
+            | Event::PeerJoined { .. }
+            | Event::PeerScored(_) => None,
             _ if self.paused => Some(Refusal::Paused),
             Event::Answered(Answered { key, .. })
             | Event::HintAsked { key }
@@ -400,7 +405,11 @@ impl Interview {
             let ticket = self.ticket();
             self.step = Step::Judge { ticket };
         } else {
-            let mut all = self.transcript.threads.iter_mut().flat_map(|thread| &mut thread.exchanges);
+            let mut all = self
+                .transcript
+                .threads
+                .iter_mut()
+                .flat_map(|thread| &mut thread.exchanges);
             if let Some(exchange) = all.find(|exchange| exchange.key == key) {
                 exchange.edited_later = true;
             }
@@ -417,9 +426,12 @@ impl Interview {
     }
 
     fn has_asked(&self, peer: &UserId) -> bool {
-        let answered = self
-            .thread()
-            .is_some_and(|thread| thread.exchanges.iter().any(|exchange| exchange.asked_by.as_ref() == Some(peer)));
+        let answered = self.thread().is_some_and(|thread| {
+            thread
+                .exchanges
+                .iter()
+                .any(|exchange| exchange.asked_by.as_ref() == Some(peer))
+        });
         answered || self.peer_prompt.as_ref().is_some_and(|(by, _)| by == peer)
     }
 
@@ -463,7 +475,11 @@ impl Interview {
         self.turns += 1;
         let (asked_by, prompt) = match self.peer_prompt.take() {
             Some((peer, text)) => (Some(peer), text),
-            None => (None, self.last_prompt().map_or_else(String::new, |utterance| utterance.text.clone())),
+            None => (
+                None,
+                self.last_prompt()
+                    .map_or_else(String::new, |utterance| utterance.text.clone()),
+            ),
         };
         let exchange = Exchange {
             key: answered.key.clone(),

@@ -302,7 +302,7 @@ fn add_ungrounded(heard: Heard, more: u32) -> Heard {
             ungrounded: ungrounded + more,
             cross_check,
         },
-        other => other,
+        heard @ Heard::Clarifying { .. } => heard,
     }
 }
 

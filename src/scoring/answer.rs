@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn the_mean_is_weighted_by_the_round() {
         let rubric = library::shipped().rubric.value;
-        let given = levels(&[(Signal::MetricFirst, 4), (Signal::Clarity, 0 + 2)]);
+        let given = levels(&[(Signal::MetricFirst, 4), (Signal::Clarity, 2)]);
         let ml = score(&rubric, Round::MlFundamentals, &given).unwrap();
         assert!((ml.raw - 25.0 * (3.0 * 4.0 + 2.0) / 4.0).abs() < 1e-9);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{
     assessment::Judged,
     persona::Reading,
+    probe::Probe,
     signal::{Level, Signal},
     transcript::{Exchange, Thread},
 };
@@ -40,8 +41,9 @@ pub fn levels(thread: &Thread) -> BTreeMap<Signal, Shown<'_>> {
         };
         match shown.get(&signal).copied() {
             None => {
-                let unprompted_only =
-                    exchange.is_follow_up() && exchange.pressed.and_then(|probe| probe.signal()) != Some(signal) && level == Level::ZERO;
+                let unprompted_only = exchange.is_follow_up()
+                    && exchange.pressed.and_then(Probe::signal) != Some(signal)
+                    && level == Level::ZERO;
                 if !unprompted_only {
                     shown.insert(signal, now);
                 }
@@ -61,7 +63,7 @@ pub fn levels(thread: &Thread) -> BTreeMap<Signal, Shown<'_>> {
 }
 
 fn merged<'a>(signal: Signal, before: Shown<'a>, now: Shown<'a>, exchange: &Exchange) -> Shown<'a> {
-    let pressed = exchange.pressed.and_then(|probe| probe.signal()) == Some(signal);
+    let pressed = exchange.pressed.and_then(Probe::signal) == Some(signal);
     if pressed {
         let corrected = now.level.lowered(1);
         return if corrected > before.level {
@@ -77,10 +79,11 @@ fn merged<'a>(signal: Signal, before: Shown<'a>, now: Shown<'a>, exchange: &Exch
     if is_standing_error(signal) && now.level < before.level && now.level.get() <= 1 {
         return now;
     }
-    let brought = exchange.is_asked_again() || !matches!(
-        signal,
-        Signal::Calibration | Signal::ConstraintTiming | Signal::LeanFirst
-    );
+    let brought = exchange.is_asked_again()
+        || !matches!(
+            signal,
+            Signal::Calibration | Signal::ConstraintTiming | Signal::LeanFirst
+        );
     if brought && now.level > before.level {
         now
     } else {
@@ -122,7 +125,7 @@ fn mean_level(thread: &Thread, signal: Signal) -> Option<f64> {
     let always = matches!(signal, Signal::Clarity | Signal::Decisiveness);
     let mut counted: Vec<f64> = Vec::new();
     for (exchange, of, _, level) in judgements(thread) {
-        let pressed = exchange.pressed.and_then(|probe| probe.signal()) == Some(signal);
+        let pressed = exchange.pressed.and_then(Probe::signal) == Some(signal);
         let level = f64::from(level.get());
         let better = counted.last().is_some_and(|last| level > *last);
         if of == signal && (always || !exchange.is_follow_up() || pressed || better || counted.is_empty()) {

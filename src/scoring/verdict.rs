@@ -10,6 +10,7 @@ use super::{
 };
 use crate::domain::{
     assessment::{Assessment, CalibrationType, ConstraintError, IntegrityEvent},
+    probe::Probe,
     rubric::Rubric,
     signal::{Level, QuestionKind, Round, Signal, UnknownName, named},
     transcript::{Exchange, Thread, Transcript},
@@ -151,6 +152,10 @@ pub fn decide(rubric: &Rubric, transcript: &Transcript) -> Outcome {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "each rule gives a ruling or none, and ends in this"
+)]
 fn ruling(rule: &str, at_best: Verdict, because: impl Into<String>, turns: Vec<u32>) -> Option<Ruling> {
     Some(Ruling {
         rule: rule.to_owned(),
@@ -238,7 +243,7 @@ fn is_overclaim(assessment: &Assessment) -> bool {
 }
 
 fn presses(exchange: &Exchange, signal: Signal) -> bool {
-    exchange.pressed.and_then(|probe| probe.signal()) == Some(signal)
+    exchange.pressed.and_then(Probe::signal) == Some(signal)
 }
 
 /// V3. Only where the outcome was called for, and there was a chance to name it.

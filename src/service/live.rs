@@ -291,17 +291,16 @@ impl Task {
     }
 
     async fn listen(&mut self) -> Next {
-        let input = match self.waiting.pop_front() {
-            Some(input) => input,
-            None => {
-                self.show(Update::Listening).await;
-                tokio::select! {
-                    input = self.inputs.recv() => match input {
-                        Some(input) => input,
-                        None => return Next::Leave,
-                    },
-                    () = self.parts.stop.cancelled() => return Next::Leave,
-                }
+        let input = if let Some(input) = self.waiting.pop_front() {
+            input
+        } else {
+            self.show(Update::Listening).await;
+            tokio::select! {
+                input = self.inputs.recv() => match input {
+                    Some(input) => input,
+                    None => return Next::Leave,
+                },
+                () = self.parts.stop.cancelled() => return Next::Leave,
             }
         };
         self.handle(input).await
@@ -322,7 +321,15 @@ impl Task {
             Input::Confidence(percent) => self.record_or_refuse(Event::Confidence { percent }, None).await,
             Input::Join { peer, role } => self.record_or_refuse(Event::PeerJoined { peer, role }, None).await,
             Input::PeerAsk { key, peer, text } => {
-                self.take(Event::PeerAsked { key: key.clone(), peer, text }, key).await
+                self.take(
+                    Event::PeerAsked {
+                        key: key.clone(),
+                        peer,
+                        text,
+                    },
+                    key,
+                )
+                .await
             }
             Input::Score(card) => self.record_or_refuse(Event::PeerScored(card), None).await,
             Input::Pause => self.record_or_refuse(Event::Paused, None).await,

@@ -9,9 +9,10 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// A new session's name: the UTC time it was opened and six random characters, such as `20261124-153107-k3f9xa`.
 pub(super) fn session_id(opened_ms: i64) -> Result<SessionId, ServiceError> {
-    let time = jiff::Timestamp::from_millisecond(opened_ms)
-        .map(|time| time.strftime("%Y%m%d-%H%M%S").to_string())
-        .unwrap_or_else(|_| opened_ms.to_string());
+    let time = jiff::Timestamp::from_millisecond(opened_ms).map_or_else(
+        |_| opened_ms.to_string(),
+        |time| time.strftime("%Y%m%d-%H%M%S").to_string(),
+    );
     let mut random = random_u64()?;
     let mut tail = String::with_capacity(6);
     for _ in 0..6 {

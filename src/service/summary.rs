@@ -40,8 +40,7 @@ pub(super) fn of(session: &SessionId, interview: &Interview) -> Summary {
         lead: opened
             .rounds
             .first()
-            .map(|plan| plan.lead.clone())
-            .unwrap_or_else(|| "".into()),
+            .map_or_else(|| "".into(), |plan| plan.lead.clone()),
         answers: u32::try_from(interview.transcript().exchanges().count()).unwrap_or(u32::MAX),
         score: outcome.score,
         verdict: outcome.score.map(|_| outcome.verdict.to_string()),

@@ -81,16 +81,12 @@ pub async fn interview<W: Write>(
             }
         };
         match update {
-            None => {
-                screen.resting(live.session.as_str())?;
-                return Ok(Ending::Paused);
-            }
             Some(Update::Said { speaker, act, text }) => screen.said(&speaker, &act, &text)?,
             Some(Update::Again { speaker, text }) => screen.again(&speaker, &text)?,
             Some(Update::Thinking) => screen.thinking()?,
             Some(Update::StoodIn(reason)) => screen.stood_in(&reason)?,
             Some(Update::Refused(sentence)) => screen.refused(&sentence)?,
-            Some(Update::Paused) => {
+            None | Some(Update::Paused) => {
                 screen.resting(live.session.as_str())?;
                 return Ok(Ending::Paused);
             }

@@ -103,9 +103,9 @@ impl<W: Write> Screen<W> {
                 .enumerate()
             {
                 if index == 0 {
-                    writeln!(self.out, "  {name} {line}")?
+                    writeln!(self.out, "  {name} {line}")?;
                 } else {
-                    writeln!(self.out, "           {line}")?
+                    writeln!(self.out, "           {line}")?;
                 }
             }
         }

@@ -16,34 +16,34 @@ use tempfile::TempDir;
 const PATIENCE_MS: u64 = 20_000;
 
 /// The program with a home of its own.
-pub struct Hotseat {
+pub(crate) struct Hotseat {
     home: TempDir,
 }
 
 /// What a run gave.
-pub struct Run {
-    pub out: String,
-    pub err: String,
-    pub code: i32,
+pub(crate) struct Run {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) code: i32,
 }
 
 impl Hotseat {
-    pub fn new() -> Hotseat {
+    pub(crate) fn new() -> Hotseat {
         Hotseat {
             home: tempfile::tempdir().unwrap(),
         }
     }
 
-    pub fn home(&self) -> &Path {
+    pub(crate) fn home(&self) -> &Path {
         self.home.path()
     }
 
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.home.path().join("data")
     }
 
     /// A command in the home, with nothing of the test's own environment that Hotseat would read.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hotseat"));
         command
             .args(args)
@@ -57,52 +57,27 @@ impl Hotseat {
     }
 
     /// Runs to the end with lines on standard input.
-    pub fn run(&self, args: &[&str], lines: &[&str]) -> Run {
-        self.finish(
-            self.command(args),
-            &lines.iter().map(|line| format!("{line}\n")).collect::<String>(),
-        )
-    }
-
-    /// Runs a command to its end with a text on standard input.
-    pub fn finish(&self, mut command: Command, input: &str) -> Run {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        let input = input.to_owned();
-        let writer = std::thread::spawn(move || {
-            // A program that has read enough closes its end.
-            let _ = stdin.write_all(input.as_bytes());
-        });
-        let output = child.wait_with_output().unwrap();
-        writer.join().unwrap();
-        Run {
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-            code: output.status.code().unwrap_or(-1),
-        }
+    pub(crate) fn run(&self, args: &[&str], lines: &[&str]) -> Run {
+        let input: String = lines.iter().flat_map(|line| [*line, "\n"]).collect();
+        finish(self.command(args), &input)
     }
 
     /// Runs and reads standard output as JSON.
-    pub fn json(&self, args: &[&str]) -> Value {
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
         let run = self.run(args, &[]);
         assert_eq!(run.code, 0, "{}", run.err);
         serde_json::from_str(&run.out).unwrap()
     }
 
     /// Starts in a pseudo-terminal.
-    pub fn terminal(&self, args: &[&str]) -> Terminal {
+    pub(crate) fn terminal(&self, args: &[&str]) -> Terminal {
         Terminal {
             session: spawn_command(self.command(args), Some(PATIENCE_MS)).unwrap(),
         }
     }
 
     /// Every stored answer, oldest first, verbatim.
-    pub fn answers(&self) -> Vec<String> {
+    pub(crate) fn answers(&self) -> Vec<String> {
         let export = self.run(&["export", "--all"], &[]);
         assert_eq!(export.code, 0, "{}", export.err);
         let mut found = Vec::new();
@@ -113,7 +88,7 @@ impl Hotseat {
     }
 
     /// Whether some file below the data folder holds these bytes.
-    pub fn holds_bytes(&self, needle: &str) -> bool {
+    pub(crate) fn holds_bytes(&self, needle: &str) -> bool {
         let mut folders = vec![self.data()];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
@@ -133,6 +108,29 @@ impl Hotseat {
     }
 }
 
+/// Runs a command to its end with a text on standard input.
+pub(crate) fn finish(mut command: Command, input: &str) -> Run {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || {
+        // A program that has read enough closes its end.
+        let _ = stdin.write_all(input.as_bytes());
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    Run {
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+        code: output.status.code().unwrap_or(-1),
+    }
+}
+
 /// Events of type `answered`, wherever in a line they stand.
 fn collect_answers(value: &Value, found: &mut Vec<String>) {
     match value {
@@ -148,47 +146,47 @@ fn collect_answers(value: &Value, found: &mut Vec<String>) {
 }
 
 /// A person at the program's terminal.
-pub struct Terminal {
+pub(crate) struct Terminal {
     session: PtySession,
 }
 
 impl Terminal {
     /// Waits until the screen has shown a text.
-    pub fn sees(&mut self, text: &str) -> String {
+    pub(crate) fn sees(&mut self, text: &str) -> String {
         self.session
             .exp_string(text)
             .unwrap_or_else(|error| panic!("never saw {text:?}: {error}"))
     }
 
     /// Waits for the prompt.
-    pub fn is_asked(&mut self) -> String {
+    pub(crate) fn is_asked(&mut self) -> String {
         self.sees("you> ")
     }
 
     /// Types a line and sends it.
-    pub fn says(&mut self, line: &str) {
+    pub(crate) fn says(&mut self, line: &str) {
         self.types(line);
         self.types("\r");
     }
 
     /// Types without sending.
-    pub fn types(&mut self, keys: &str) {
+    pub(crate) fn types(&mut self, keys: &str) {
         self.session.send(keys).unwrap();
         self.session.flush().unwrap();
     }
 
     /// Presses Ctrl and a letter.
-    pub fn control(&mut self, letter: char) {
+    pub(crate) fn control(&mut self, letter: char) {
         self.session.send_control(letter).unwrap();
     }
 
     /// Sends a signal.
-    pub fn signal(&mut self, signal: rexpect::process::Signal) {
+    pub(crate) fn signal(&mut self, signal: rexpect::process::Signal) {
         self.session.process_mut().signal(signal).unwrap();
     }
 
     /// Waits for the end and returns what was still shown.
-    pub fn ends(mut self) -> String {
+    pub(crate) fn ends(mut self) -> String {
         self.session
             .exp_eof()
             .unwrap_or_else(|error| panic!("did not end: {error}"))

@@ -180,7 +180,8 @@ fn judge(findings: &mut Findings, signal: Signal, draft: &Draft, brief: &JudgeBr
     if signal == Signal::LeanFirst && !called && findings.bloat.is_empty() {
         return None;
     }
-    if level.is_none() && !called {
+    // What was brought up unasked can be quoted; without a quote it was not brought up.
+    if !called && (level.is_none() || evidence.is_empty() && signal != Signal::LeanFirst) {
         return None;
     }
     Some(Judged {

@@ -95,11 +95,11 @@ fn pushed(wording: &Wording<'_>, pushback: &Pushback, rng: &mut ChaCha8Rng) -> S
         pushback.states.as_deref(),
         rng,
     );
-    let led_in = !matches!(
+    let wants_lead_in = !matches!(
         pushback.probe,
         Probe::NoContent | Probe::DontKnow | Probe::RevealConstraint
     );
-    let lead_in = if led_in {
+    let lead_in = if wants_lead_in {
         unused(&wording.persona.voice.acknowledge, wording.said, rng)
     } else {
         None

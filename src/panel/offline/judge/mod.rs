@@ -215,8 +215,9 @@ fn focus(ctx: &Context<'_>, span: &Span) -> Option<String> {
 
 /// Words a phrase may end before, since they begin what hangs on it.
 const JOINTS: &[&str] = &[
-    "and", "or", "but", "for", "to", "of", "with", "in", "on", "at", "by", "from", "into", "that", "which", "because", "so", "if",
-    "when", "while", "then", "than", "as", "where", "who", "until", "after", "before", "over", "per", "without", "is", "are",
+    "and", "or", "but", "for", "to", "of", "with", "in", "on", "at", "by", "from", "into", "that", "which", "because",
+    "so", "if", "when", "while", "then", "than", "as", "where", "who", "until", "after", "before", "over", "per",
+    "without", "is", "are",
 ];
 
 /// The beginning of a quote that is short enough to be said back, ended where a phrase ends and not in its middle.
@@ -225,12 +226,23 @@ fn whole_phrase(quote: &str) -> Option<&str> {
         return Some(quote);
     }
     let starts: Vec<usize> = std::iter::once(0)
-        .chain(quote.match_indices(char::is_whitespace).map(|(at, space)| at + space.len()))
+        .chain(
+            quote
+                .match_indices(char::is_whitespace)
+                .map(|(at, space)| at + space.len()),
+        )
         .take_while(|start| quote.get(..*start).is_some_and(|head| word_count(head) <= FOCUS_WORDS))
         .collect();
-    let word_at = |start: usize| quote.get(start..).and_then(|rest| rest.split_whitespace().next()).unwrap_or_default();
+    let word_at = |start: usize| {
+        quote
+            .get(start..)
+            .and_then(|rest| rest.split_whitespace().next())
+            .unwrap_or_default()
+    };
     let joint = |start: &&usize| {
-        let after_comma = quote.get(..**start).is_some_and(|head| head.trim_end().ends_with([',', ';', ':']));
+        let after_comma = quote
+            .get(..**start)
+            .is_some_and(|head| head.trim_end().ends_with([',', ';', ':']));
         after_comma || JOINTS.contains(&word_at(**start).to_lowercase().as_str())
     };
     let end = starts.iter().skip(4).rev().find(joint).or(starts.last())?;
