@@ -1,5 +1,12 @@
 //! Every rendered report, as a person reads it. The sessions are made by hand; nothing is judged here.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::too_many_lines,
+    reason = "a test that fails says where, and a sitting is one story"
+)]
+
 #[path = "support/sessions.rs"]
 mod sessions;
 
