@@ -21,6 +21,10 @@ cd "$(dirname "$0")/.."
 sessions=$(mktemp -d)
 trap 'rm -rf "$sessions"' EXIT
 
+# A small machine may need minutes for a prompt that a provider reads in a second.
+export HOTSEAT_CONFIG=$sessions/config.toml
+printf '%s\n' '[llm]' 'first_byte_s = 300' 'between_chunks_s = 60' 'total_s = 600' >"$HOTSEAT_CONFIG"
+
 hotseat() {
   if [ -n "${HOTSEAT:-}" ]; then
     "$HOTSEAT" "$@"

@@ -5,7 +5,9 @@
 pub mod batch;
 pub mod cli;
 pub mod config;
+pub mod discord;
 pub mod domain;
+pub mod eval;
 pub mod interview;
 pub mod library;
 pub mod panel;

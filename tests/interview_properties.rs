@@ -190,6 +190,7 @@ fn worded(interview: &Interview, ticket: u32, act: &Act) -> String {
         persona: interview.lead_persona().unwrap(),
         act,
         question,
+        last_prompt: interview.last_question(),
         after_skip: false,
         said: &said,
         draw: (interview.opened().seed, ticket),

@@ -62,6 +62,11 @@ impl Context {
         UserId::new(self.common.user.as_deref().unwrap_or(&self.config.practice.user))
     }
 
+    /// The Discord bot's token.
+    pub(super) fn discord_token(&self) -> Option<secrecy::SecretString> {
+        self.environment.discord_token.clone()
+    }
+
     /// The engine asked for.
     pub(super) fn engine(&self) -> Engine {
         self.common.engine.map_or(self.config.engine.default, Engine::from)

@@ -7,15 +7,19 @@ mod context;
 mod debrief;
 mod delete;
 mod doctor;
+mod eval;
 mod export;
 mod history;
 mod listing;
 mod practice;
 mod progress;
+mod serve;
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use tokio_util::sync::CancellationToken;
 
 use crate::interview::event::{Engine, Mode};
 
@@ -183,6 +187,8 @@ enum Command {
     Judge,
     /// Judge finished transcripts and histories: JSON lines in, JSON lines out.
     Replay,
+    /// Measure the judge on labelled answers and transcripts: agreement, shortcuts, floors. Exit code 1 where it fails.
+    Eval(eval::EvalArgs),
     /// List the personas.
     Personas,
     /// List the cases.
@@ -195,6 +201,8 @@ enum Command {
     Import(export::ImportArgs),
     /// Delete sessions so that nothing of their text is left in the store's files.
     Delete(delete::DeleteArgs),
+    /// Run the Discord bot; its token comes from `DISCORD_TOKEN`.
+    Serve,
     /// Say what is configured, what works, and what to do next.
     Doctor,
     /// Print completions for a shell.
@@ -239,6 +247,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Progress => context.block_on(progress::run(&context)),
         Command::Judge => batch::judge(&context),
         Command::Replay => batch::replay(&context),
+        Command::Eval(args) => context.block_on(eval::run(&context, &args)),
         Command::Personas => listing::personas(&context),
         Command::Cases => listing::cases(&context),
         Command::Check => check::run(&context),
@@ -246,6 +255,24 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Import(args) => context.block_on(export::import(&context, &args)),
         Command::Delete(args) => context.block_on(delete::run(&context, &args)),
         Command::Doctor => context.block_on(doctor::run(&context)),
+        Command::Serve => context.block_on(serve::run(&context)),
         Command::Completions { .. } => Ok(()),
     }
+}
+
+/// A polite request to stop lets the step in hand finish.
+fn stop_on_signal(stop: &CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        stop.cancel();
+    });
 }

@@ -7,7 +7,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{Config, DEFAULTS};
+use super::{Config, DEFAULTS, DiscordConfig};
 use crate::library::Problem;
 
 /// The compiled-in defaults as a table.
@@ -66,7 +66,7 @@ pub(super) fn add_file(table: &mut Table, path: &Path, problems: &mut Vec<Proble
     }
 }
 
-fn add_section(known: &mut Table, section: &str, given: DeTable<'_>, problem: &mut impl FnMut(usize, String)) {
+fn add_section(known: &mut Table, section: &str, given: DeTable<'_>, problem: &mut dyn FnMut(usize, String)) {
     for (key, value) in given {
         let at = key.span().start;
         let key = key.into_inner().to_string();
@@ -74,15 +74,27 @@ fn add_section(known: &mut Table, section: &str, given: DeTable<'_>, problem: &m
         if is_secret(&key) {
             problem(
                 at,
-                format!("`{path}`: a secret never stands in a file; set OPENAI_API_KEY in the environment"),
+                format!(
+                    "`{path}`: a secret never stands in a file; set {} in the environment",
+                    secret_of(section)
+                ),
             );
             continue;
         }
-        let Some(default) = known.get(&key) else {
+        if !known.contains_key(&key) {
             problem(at, format!("unknown key `{path}`; [{section}] has {}", names(known)));
             continue;
+        }
+        let value = value.into_inner();
+        let value = match (known.get_mut(&key), value) {
+            (Some(Value::Table(inner)), DeValue::Table(given)) => {
+                add_section(inner, &path, given, problem);
+                continue;
+            }
+            (_, value) => value,
         };
-        match plain(value.into_inner()) {
+        let Some(default) = known.get(&key) else { continue };
+        match plain(value) {
             Some(Value::Integer(whole)) if default.is_float() => {
                 known.insert(key, Value::Float(whole as f64));
             }
@@ -147,6 +159,7 @@ pub(super) fn out_of_range(config: &Config, file: Option<&Path>) -> Vec<Problem>
         .filter(|(_, value)| *value == 0)
         .map(|(key, _)| format!("`{key}` is 0; at least 1 is expected"))
         .collect();
+    messages.extend(discord_out_of_range(&config.discord));
     let structured = ["auto", "json_schema", "json_object", "plain"];
     if !structured.contains(&llm.structured.as_str()) {
         messages.push(format!("`llm.structured` is none of {}", structured.join(", ")));
@@ -177,8 +190,41 @@ pub(super) fn out_of_range(config: &Config, file: Option<&Path>) -> Vec<Problem>
         .collect()
 }
 
+fn discord_out_of_range(discord: &DiscordConfig) -> Vec<String> {
+    let mut messages = Vec::new();
+    if !(0.0..=60.0).contains(&discord.quiet_s) {
+        messages.push("`discord.quiet_s` must be from 0 to 60".to_owned());
+    }
+    if !(1..=49).contains(&discord.requests_per_s) {
+        messages.push("`discord.requests_per_s` must be from 1 to 49; Discord refuses more than 50".to_owned());
+    }
+    let transport = &discord.transport;
+    for (key, value) in [
+        ("remind_min", discord.remind_min),
+        ("pause_min", discord.pause_min),
+        ("attachment_kb", discord.attachment_kb),
+        ("sessions", discord.sessions as u64),
+        ("transport.connect_s", transport.connect_s),
+        ("transport.request_s", transport.request_s),
+    ] {
+        if value == 0 {
+            messages.push(format!("`discord.{key}` is 0; at least 1 is expected"));
+        }
+    }
+    messages
+}
+
 fn place(file: Option<&Path>) -> String {
     file.map_or_else(|| "configuration".to_owned(), |path| path.display().to_string())
+}
+
+/// The variable that holds the secret of a section.
+fn secret_of(section: &str) -> &'static str {
+    if section.starts_with("discord") {
+        "DISCORD_TOKEN"
+    } else {
+        "OPENAI_API_KEY"
+    }
 }
 
 fn is_secret(key: &str) -> bool {

@@ -35,6 +35,8 @@ pub struct Config {
     pub reference: Reference,
     /// The model.
     pub llm: LlmConfig,
+    /// The Discord bot.
+    pub discord: DiscordConfig,
     /// Logging.
     pub log: LogConfig,
 }
@@ -127,6 +129,44 @@ impl LlmConfig {
     }
 }
 
+/// The Discord bot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config.toml is the manual of these keys, one comment a key")]
+pub struct DiscordConfig {
+    pub quiet_s: f64,
+    pub visibility: Visibility,
+    pub remind_min: u64,
+    pub pause_min: u64,
+    pub attachment_kb: u64,
+    pub requests_per_s: u32,
+    pub sessions: usize,
+    pub transport: DiscordTransport,
+}
+
+/// Where an interview is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// A thread that others may join.
+    Public,
+    /// A thread only its members see.
+    Private,
+    /// Direct messages.
+    Dm,
+}
+
+/// How Discord is reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config.toml is the manual of these keys, one comment a key")]
+pub struct DiscordTransport {
+    pub connect_to: String,
+    pub extra_ca_file: String,
+    pub connect_s: u64,
+    pub request_s: u64,
+}
+
 /// Logging.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -142,6 +182,8 @@ pub struct Environment {
     overrides: Vec<(&'static str, &'static str, String)>,
     /// `OPENAI_API_KEY`.
     pub api_key: Option<SecretString>,
+    /// `DISCORD_TOKEN`.
+    pub discord_token: Option<SecretString>,
     /// Whether `NO_COLOR` is set.
     pub no_colour: bool,
 }
@@ -166,12 +208,14 @@ impl Environment {
             reason = "this is the one place that reads the environment"
         )]
         let read = |name: &str| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        let secret = |name: &str| read(name).map(|value| SecretString::from(value.trim().to_owned()));
         Environment {
             overrides: VARIABLES
                 .iter()
                 .filter_map(|(name, section, key)| Some((*section, *key, read(name)?)))
                 .collect(),
-            api_key: read("OPENAI_API_KEY").map(|key| SecretString::from(key.trim().to_owned())),
+            api_key: secret("OPENAI_API_KEY"),
+            discord_token: secret("DISCORD_TOKEN"),
             no_colour: read("NO_COLOR").is_some(),
         }
     }
@@ -292,6 +336,17 @@ mod tests {
             .to_string();
         assert!(error.contains("limits.answer_chars"), "{error}");
         assert!(error.contains("llm.base_url"), "{error}");
+    }
+
+    #[test]
+    fn a_section_within_a_section_is_read_and_checked() {
+        let loaded = load_text("[discord]\nquiet_s = 2\n[discord.transport]\nconnect_to = \"127.0.0.1:9\"\n").unwrap();
+        assert_eq!(loaded.config.discord.transport.connect_to, "127.0.0.1:9");
+        let error = load_text("[discord.transport]\nproxy = 1\n[discord]\ntoken = \"canary\"\nrequests_per_s = 60\n")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(":2: unknown key `discord.transport.proxy`"), "{error}");
+        assert!(error.contains("DISCORD_TOKEN") && !error.contains("canary"), "{error}");
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub fn answer(case: &Case, constraint: Option<&Constraint>, question: &str) -> O
     {
         return Some(Given::Constraint(limit.id.clone()));
     }
+    if asks_for_meaning(question) {
+        return None;
+    }
     let mut best: Option<(usize, &str)> = None;
     for fact in &case.fact {
         let score = fact.about.iter().map(|phrase| matched(phrase, &asked)).sum();
@@ -22,6 +25,56 @@ pub fn answer(case: &Case, constraint: Option<&Constraint>, question: &str) -> O
         }
     }
     best.map(|(_, id)| Given::Fact(id.to_owned()))
+}
+
+/// Whether a short line asks to hear the question again, or says that it was not understood.
+#[must_use]
+pub fn asks_again(text: &str) -> bool {
+    const SAYS: &[&str] = &[
+        "repeat the question",
+        "repeat that",
+        "repeat please",
+        "please repeat",
+        "can you repeat",
+        "could you repeat",
+        "say that again",
+        "say it again",
+        "come again",
+        "pardon",
+        "rephrase",
+        "what is the question",
+        "what was the question",
+        "what are you asking",
+        "what do you ask",
+        "what do you mean",
+        "what you mean",
+        "don't understand the question",
+        "do not understand the question",
+        "didn't understand",
+        "don't understand you",
+        "don't get the question",
+        "didn't get the question",
+        "didn't catch that",
+        "not sure what you are asking",
+        "not sure what you're asking",
+    ];
+    let plain = text.to_lowercase().replace('\u{2019}', "'");
+    plain.split_whitespace().count() <= 14 && SAYS.iter().any(|words| plain.contains(words))
+}
+
+/// Whether a question asks what a word means, which a fact with the word in it does not answer.
+fn asks_for_meaning(question: &str) -> bool {
+    const ASKS: &[&str] = &[
+        "what counts as",
+        "what is a ",
+        "what's a ",
+        "what is an ",
+        "what's an ",
+        "define",
+        "definition of",
+    ];
+    let plain = question.to_lowercase().replace('\u{2019}', "'");
+    ASKS.iter().any(|words| plain.contains(words))
 }
 
 /// Words in order, lower case, plurals folded to singulars so that "listeners" finds "listener".
@@ -129,6 +182,24 @@ mod tests {
             answer(&case, None, "How many people open the list?"),
             Some(Given::Fact("skips".into()))
         );
+    }
+
+    #[test]
+    fn a_question_that_was_not_understood_is_heard_as_that() {
+        for text in [
+            "Can you repeat the question?",
+            "sorry what do you mean by that",
+            "Pardon?",
+        ] {
+            assert!(asks_again(text), "{text}");
+        }
+        let answer = "I would repeat the test on another week and rephrase the notice, since one week is not what I would trust.";
+        assert!(!asks_again(answer));
+    }
+
+    #[test]
+    fn what_a_word_means_is_not_answered_by_a_number() {
+        assert_eq!(answer(&case(), None, "What counts as a skip rate?"), None);
     }
 
     #[test]

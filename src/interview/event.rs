@@ -303,4 +303,6 @@ pub enum Given {
     Fact(String),
     /// The limit at play, by its id; being asked for it is its moment.
     Constraint(String),
+    /// The question once more.
+    Question,
 }

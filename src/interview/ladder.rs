@@ -3,7 +3,7 @@
 use super::event::{Mode, Pushback};
 use crate::{
     domain::{
-        assessment::Judged,
+        assessment::Assessment,
         case::Question,
         probe::Probe,
         rubric::Rubric,
@@ -23,8 +23,10 @@ const ROUND_S: f64 = 40.0 * 60.0;
 
 /// The pushback after the last answer; none where it is time to move on.
 ///
-/// An answer without content is asked for again, and an honest "I don't know" is asked once where it would begin. A limit not yet told is told once the first answer's worst gap was pressed. Then the
-/// weakest signal not yet pressed, and last, where the case has it, evidence against the candidate's position.
+/// An answer without content is asked for again, and an honest "I don't know" is asked once where it would begin. A limit not yet
+/// told is told once the first answer's worst gap was pressed. Then the weakest signal not yet pressed, and last, where the case has
+/// it, evidence against the candidate's position. An answer with no weak point is pressed once all the same, where it could go
+/// further: nobody leaves a panel unquestioned.
 #[must_use]
 pub(super) fn next(rubric: &Rubric, question: &Question, asked: &Thread) -> Option<Pushback> {
     let made: Vec<Probe> = asked.exchanges.iter().filter_map(|exchange| exchange.pressed).collect();
@@ -39,7 +41,8 @@ pub(super) fn next(rubric: &Rubric, question: &Question, asked: &Thread) -> Opti
     if is_dont_know(&last.answer) {
         return (!made.contains(&Probe::DontKnow)).then(|| plain(Probe::DontKnow));
     }
-    let weak = weakest(rubric, asked, &made);
+    let below = if made.is_empty() { press::ANY_GAP } else { press::WEAK };
+    let weak = weakest(rubric, asked, &made, below);
     let reveal = asked.constraint.as_ref().filter(|limit| limit.told.is_none());
     if let Some(limit) = reveal {
         let urgent = weak.as_ref().filter(|(_, level)| made.is_empty() && level.get() <= 1);
@@ -136,7 +139,7 @@ fn has_position(asked: &Thread) -> bool {
 }
 
 /// The weakest signal of the thread that no pushback has pressed, as a pushback with its level.
-fn weakest(rubric: &Rubric, asked: &Thread, made: &[Probe]) -> Option<(Pushback, Level)> {
+fn weakest(rubric: &Rubric, asked: &Thread, made: &[Probe], below: u8) -> Option<(Pushback, Level)> {
     let constraint = asked.constraint.as_ref().filter(|limit| limit.told.is_some());
     let called = rubric.called_for(
         asked.asked.round,
@@ -151,9 +154,9 @@ fn weakest(rubric: &Rubric, asked: &Thread, made: &[Probe]) -> Option<(Pushback,
         .filter(|probe| **probe != Probe::RevealConstraint && **probe != Probe::CounterEvidence)
         .filter_map(|probe| probe.signal())
         .collect();
-    press::ranked(rubric, asked.asked.round, &called, &levels)
+    press::ranked(rubric, asked.asked.round, &called, &levels, below)
         .into_iter()
-        .filter(|signal| !pressed.contains(signal))
+        .filter(|signal| !pressed.contains(signal) && !(*signal == Signal::LeanFirst && is_lean_again(asked)))
         .find_map(|signal| {
             let counted = shown.get(&signal)?;
             let probe = counted.judged.probe?;
@@ -164,7 +167,7 @@ fn weakest(rubric: &Rubric, asked: &Thread, made: &[Probe]) -> Option<(Pushback,
             Some((
                 Pushback {
                     probe,
-                    quote: quote(asked, signal, counted.judged),
+                    quote: quote(asked, signal, probe),
                     states,
                 },
                 counted.level,
@@ -172,18 +175,70 @@ fn weakest(rubric: &Rubric, asked: &Thread, made: &[Probe]) -> Option<(Pushback,
         })
 }
 
-/// The words to quote: from the last answer where it has some on the signal, else from the one the level stands on.
-fn quote(asked: &Thread, signal: Signal, counted: &Judged) -> Option<String> {
-    let last = asked.exchanges.last()?.assessment.as_ref()?;
-    let latest = last.signals.get(&signal).and_then(|judged| judged.focus.clone());
-    let bloat = (signal == Signal::LeanFirst)
-        .then(|| {
-            asked
-                .exchanges
-                .iter()
-                .rev()
-                .find_map(|e| Some(e.assessment.as_ref()?.bloat.last()?.quote.clone()))
+/// Whether the latest answer that was judged on it is lean, whatever came before: what was withdrawn is not pressed again.
+fn is_lean_again(asked: &Thread) -> bool {
+    let latest = asked
+        .exchanges
+        .iter()
+        .rev()
+        .find_map(|exchange| exchange.assessment.as_ref()?.level(Signal::LeanFirst));
+    latest.is_some_and(|level| level.get() >= 3)
+}
+
+/// The words to quote: from the latest answer that has some for this pushback, newest first. An answer that said nothing is never
+/// quoted, and nothing is quoted that has nothing to do with what is pressed.
+fn quote(asked: &Thread, signal: Signal, probe: Probe) -> Option<String> {
+    asked
+        .exchanges
+        .iter()
+        .rev()
+        .filter(|exchange| !is_empty(exchange) && !is_dont_know(&exchange.answer))
+        .filter_map(|exchange| exchange.assessment.as_ref())
+        .find_map(|assessment| {
+            if signal == Signal::LeanFirst
+                && let Some(component) = assessment.bloat.last()
+            {
+                return Some(component.quote.clone());
+            }
+            let focus = assessment.signals.get(&signal)?.focus.clone()?;
+            bears_on(assessment, signal, probe, &focus).then_some(focus)
         })
-        .flatten();
-    bloat.or(latest).or_else(|| counted.focus.clone())
+}
+
+/// Whether words of an answer bear on a pushback: evidence of its own signal, or of one it follows on from; or words that are
+/// themselves what is pressed.
+fn bears_on(assessment: &Assessment, signal: Signal, probe: Probe, focus: &str) -> bool {
+    let itself = [
+        Probe::ProxyMetric,
+        Probe::Overclaim,
+        Probe::Hedging,
+        Probe::Vague,
+        Probe::Indecisive,
+        Probe::ConstraintIgnored,
+        Probe::ConstraintPremature,
+    ];
+    let follows_on: &[Signal] = match signal {
+        Signal::MetricFirst => &[Signal::MlDepth, Signal::SystemDesign, Signal::ExperimentDesign],
+        Signal::ExperimentDesign => &[Signal::MetricFirst],
+        Signal::DecisionRule => &[
+            Signal::ExperimentDesign,
+            Signal::MetricFirst,
+            Signal::ProductTranslation,
+        ],
+        Signal::Quantification => &[Signal::DecisionRule, Signal::ProductTranslation],
+        _ => &[],
+    };
+    let evidence = |of: &Signal| {
+        assessment
+            .signals
+            .get(of)
+            .is_some_and(|judged| overlaps(&judged.evidence, focus))
+    };
+    itself.contains(&probe) || evidence(&signal) || follows_on.iter().any(evidence)
+}
+
+fn overlaps(evidence: &[String], focus: &str) -> bool {
+    evidence
+        .iter()
+        .any(|quote| quote.contains(focus) || focus.contains(quote.as_str()))
 }

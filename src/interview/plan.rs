@@ -219,7 +219,7 @@ fn panel(pool: Pool<'_>, leads: &[PersonaId], rng: &mut ChaCha8Rng) -> Vec<Perso
     others
 }
 
-/// Questions of one round: all from one case while it has them, then from others; the kinds alternate where they can.
+/// Questions of one round: all of the case that was asked for, else from one case while it has them, then from others.
 fn questions(
     pool: Pool<'_>,
     case: Option<&CaseId>,
@@ -234,9 +234,8 @@ fn questions(
         .map(|(id, _)| id)
         .collect();
     order.shuffle(rng);
-    if let Some(first) = case {
-        order.retain(|id| *id != first);
-        order.insert(0, first);
+    if let Some(only) = case {
+        order.retain(|id| *id == only);
     }
     let mut chosen: Vec<QuestionRef> = Vec::new();
     for id in order {

@@ -670,7 +670,12 @@ impl Interview {
             .materials
             .rubric
             .called_for(asked.round, asked.kind, &asked.asks, constraint_told);
-        called.extend(exchange.pressed.and_then(Probe::signal));
+        let pressed = exchange.pressed.and_then(Probe::signal);
+        if exchange.is_follow_up() && pressed != Some(Signal::ConstraintTiming) {
+            // An answer to something else is not measured by the limit once more.
+            called.remove(&Signal::ConstraintTiming);
+        }
+        called.extend(pressed);
         Some(JudgeContext {
             thread,
             exchange,
@@ -701,6 +706,19 @@ impl Interview {
             .iter()
             .rev()
             .find(|utterance| matches!(utterance.act, Act::Ask { .. } | Act::Pushback(_)))
+    }
+
+    /// What the candidate is answering: a question's own words, or a pushback as it was said.
+    #[must_use]
+    pub fn last_question(&self) -> Option<&str> {
+        if let Some((_, text)) = &self.peer_prompt {
+            return Some(text);
+        }
+        let last = self.last_prompt()?;
+        match &last.act {
+            Act::Ask { question, .. } => self.materials.question(question).map(|(_, asked)| asked.text.as_str()),
+            _ => Some(&last.text),
+        }
     }
 
     /// Who takes part besides the candidate.

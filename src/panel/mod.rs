@@ -16,7 +16,7 @@ use crate::{
         signal::{Level, Signal},
     },
     interview::{
-        Interview, JudgeContext,
+        Interview, JudgeContext, asks_again,
         event::{Act, Engine, Given, Heard, Ticket},
     },
     scoring::evidence,
@@ -89,6 +89,11 @@ impl Panel {
     /// Hears the answer that waits: as a question about the case, or judged. None where no answer waits.
     pub async fn hear(&self, interview: &Interview, spent: Spent) -> Option<Heard> {
         let context = interview.judge_context()?;
+        if interview.takes_asides() && asks_again(&context.exchange.answer) {
+            return Some(Heard::Clarifying {
+                gives: Some(Given::Question),
+            });
+        }
         if interview.takes_asides()
             && let Some(question) = offline::judge::is_clarifying(&context.exchange.answer)
         {
@@ -251,6 +256,7 @@ fn word_offline(interview: &Interview, ticket: Ticket, act: &Act) -> String {
         persona,
         act,
         question,
+        last_prompt: interview.last_question(),
         after_skip: interview.thread().is_some_and(|thread| thread.skipped),
         said: &said,
         draw: (interview.opened().seed, ticket),
@@ -269,6 +275,7 @@ fn given_text<'a>(interview: &'a Interview, act: &Act) -> Option<&'a str> {
             .find(|fact| &fact.id == id)
             .map(|fact| fact.text.as_str()),
         Given::Constraint(_) => case.constraint_of(question).map(|limit| limit.text.as_str()),
+        Given::Question => Some(question.text.as_str()),
     }
 }
 

@@ -9,9 +9,11 @@ use crate::domain::{
 };
 
 /// A level below this is worth a pushback.
-const WEAK: u8 = 3;
+pub const WEAK: u8 = 3;
+/// A level below this has something left to ask for.
+pub const ANY_GAP: u8 = 4;
 
-/// The called-for signals worth pressing, the most pressing first: the lowest level; among equals an error before an omission, then
+/// The called-for signals below a level, the most pressing first: the lowest level; among equals an error before an omission, then
 /// the round's priority, then the order of the rubric. A neutral calibration of 2 is nothing to press.
 #[must_use]
 pub fn ranked(
@@ -19,11 +21,12 @@ pub fn ranked(
     round: Round,
     called: &BTreeSet<Signal>,
     levels: &BTreeMap<Signal, Level>,
+    below: u8,
 ) -> Vec<Signal> {
     let mut weak: Vec<(Signal, Level)> = levels
         .iter()
         .filter(|(signal, level)| called.contains(signal) || is_error(**signal, **level))
-        .filter(|(signal, level)| level.get() < WEAK && !(**signal == Signal::Calibration && level.get() == 2))
+        .filter(|(signal, level)| level.get() < below && !(**signal == Signal::Calibration && level.get() == 2))
         .map(|(signal, level)| (*signal, *level))
         .collect();
     weak.sort_by_key(|(signal, level)| {
@@ -53,7 +56,7 @@ pub fn target(rubric: &Rubric, round: Round, called: &BTreeSet<Signal>, assessme
         .iter()
         .filter_map(|(signal, judged)| Some((*signal, judged.level?)))
         .collect();
-    ranked(rubric, round, called, &levels).first().copied()
+    ranked(rubric, round, called, &levels, WEAK).first().copied()
 }
 
 /// The bloat veto, context misalignment and the credibility or impact penalty.
@@ -94,7 +97,7 @@ mod tests {
         ]);
         let called = given.keys().copied().collect();
         assert_eq!(
-            ranked(&rubric, Round::MlFundamentals, &called, &given),
+            ranked(&rubric, Round::MlFundamentals, &called, &given, WEAK),
             [
                 Signal::Calibration,
                 Signal::MetricFirst,
@@ -109,6 +112,6 @@ mod tests {
         let rubric = library::shipped().rubric.value;
         let given = levels(&[(Signal::Calibration, 2), (Signal::MetricFirst, 3)]);
         let called = given.keys().copied().collect();
-        assert!(ranked(&rubric, Round::MlFundamentals, &called, &given).is_empty());
+        assert!(ranked(&rubric, Round::MlFundamentals, &called, &given, WEAK).is_empty());
     }
 }

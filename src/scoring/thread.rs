@@ -55,11 +55,26 @@ pub fn levels(thread: &Thread) -> BTreeMap<Signal, Shown<'_>> {
         }
     }
     for signal in [Signal::Clarity, Signal::Decisiveness] {
-        if let (Some(entry), Some(mean)) = (shown.get_mut(&signal), mean_level(thread, signal)) {
-            entry.level = rounded(mean, signal == Signal::Clarity);
+        if let Some(mean) = mean_level(thread, signal)
+            && let Some(nearest) = nearest(thread, signal, rounded(mean, signal == Signal::Clarity))
+        {
+            shown.insert(signal, nearest);
         }
     }
     shown
+}
+
+/// A level that is a mean, with the judgement that comes nearest to it, so that its reason and its quotes fit.
+fn nearest(thread: &Thread, signal: Signal, level: Level) -> Option<Shown<'_>> {
+    let of_signal = judgements(thread).filter(|(_, of, _, _)| *of == signal);
+    of_signal
+        .min_by_key(|(_, _, _, given)| given.get().abs_diff(level.get()))
+        .map(|(exchange, _, judged, _)| Shown {
+            level,
+            judged,
+            turn: exchange.turn,
+            recovered: false,
+        })
 }
 
 fn merged<'a>(signal: Signal, before: Shown<'a>, now: Shown<'a>, exchange: &Exchange) -> Shown<'a> {

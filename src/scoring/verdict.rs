@@ -292,6 +292,9 @@ fn constraint(transcript: &Transcript) -> Option<Ruling> {
     for thread in &transcript.threads {
         let mut pending: Option<u32> = None;
         for (exchange, assessment) in judged(thread) {
+            if exchange.is_follow_up() && !presses(exchange, Signal::ConstraintTiming) {
+                continue;
+            }
             let ignored = assessment.constraint_error == Some(ConstraintError::Ignored)
                 && assessment.level(Signal::ConstraintTiming) == Some(Level::ZERO);
             let pressed = presses(exchange, Signal::ConstraintTiming);

@@ -7,8 +7,10 @@ mod error;
 mod frozen;
 mod live;
 mod names;
+mod notes;
 mod records;
 mod summary;
+mod unfinished;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -32,7 +34,9 @@ use crate::{
 pub use clock::{Stopwatch, now_ms};
 pub use error::ServiceError;
 pub use live::{Input, Live, Speaker, Update};
+pub use notes::Notes;
 pub use records::{Picked, Selector};
+pub use unfinished::Unfinished;
 
 /// What a session should be.
 #[derive(Debug, Clone)]

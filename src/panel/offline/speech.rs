@@ -27,6 +27,8 @@ pub struct Wording<'a> {
     pub act: &'a Act,
     /// The question at hand.
     pub question: Option<&'a QuestionRef>,
+    /// The question or pushback the candidate was answering.
+    pub last_prompt: Option<&'a str>,
     /// Whether the candidate skipped the question before.
     pub after_skip: bool,
     /// Everything the panel said in the session.
@@ -135,6 +137,9 @@ fn pushback_line(
 
 fn clarified(wording: &Wording<'_>, gives: Option<&Given>, rng: &mut ChaCha8Rng) -> String {
     let voice = &wording.persona.voice;
+    if gives == Some(&Given::Question) {
+        return again(wording);
+    }
     let text = wording.question.and_then(|question| {
         let (case, asked) = wording.materials.question(question)?;
         match gives? {
@@ -144,9 +149,11 @@ fn clarified(wording: &Wording<'_>, gives: Option<&Given>, rng: &mut ChaCha8Rng)
                 .find(|fact| &fact.id == id)
                 .map(|fact| fact.text.clone()),
             Given::Constraint(_) => case.constraint_of(asked).map(|limit| limit.text.clone()),
+            Given::Question => None,
         }
     });
     match text {
+        Some(text) if wording.said.iter().any(|said| said.contains(&text)) => joined(&["As I said.".to_owned(), text]),
         Some(text) => joined(
             &fresh(&voice.fact, wording.said, rng)
                 .into_iter()
@@ -155,6 +162,17 @@ fn clarified(wording: &Wording<'_>, gives: Option<&Given>, rng: &mut ChaCha8Rng)
         ),
         None => fresh(&voice.unknown, wording.said, rng).unwrap_or_default(),
     }
+}
+
+/// What was asked last, once more.
+fn again(wording: &Wording<'_>) -> String {
+    const LEAD_INS: [&str; 3] = ["Of course.", "Once more, then.", "Gladly."];
+    let spoken = LEAD_INS
+        .iter()
+        .filter(|line| wording.said.iter().any(|said| said.starts_with(**line)))
+        .count();
+    let lead_in = LEAD_INS.get(spoken).or(LEAD_INS.last()).copied().unwrap_or_default();
+    joined(&[lead_in.to_owned(), wording.last_prompt.unwrap_or_default().to_owned()])
 }
 
 fn hint(wording: &Wording<'_>) -> String {

@@ -111,6 +111,14 @@ fn pushback(value: &Debrief, pressed: &Pressed) -> String {
             };
             format!("Asked once more: {met}.")
         }
+        Probe::DontKnow => {
+            let met = match pressed.met {
+                Met::Recovered => "you found a way in",
+                Met::NotRecovered => "you had none there either",
+                _ => "that answer was not judged",
+            };
+            format!("Asked where you would begin: {met}.")
+        }
         _ => {
             let signal = pressed.signal.map(|signal| name(value, signal)).unwrap_or_default();
             format!("Pressed on “{signal}”: {}.", gap(pressed))

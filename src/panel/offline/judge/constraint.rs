@@ -20,8 +20,8 @@ patterns! {
     // Words that send different cases different ways, or order them.
     PATHS = r"\b(?:only|when|if|unless|until|otherwise|else|the rest|remaining|everything else|fall-?back|falls? back|first|then|while|as soon as|cap(?:ped)?|allowance|above|below|unsure|just|second|tier\w*|stages?|stands|wins|instead|at once|always|near|for the|rarely|once|at night|overnight|later|no longer)\b";
     PROMISE = r"\b(?:stay|remain|keep|be|get) (?:well |safely )?(?:under|below|within|inside)\b|\b(?:is|are) clear\b|\brespect\b|\bof course\b|\bbear in mind\b|\bkeep (?:it|that) in mind\b|\bmake sure\b|\bnot (?:an? )?(?:issue|problem)\b";
-    LIGHTEN = r"\b(?:so (?:whatever|the|a|an|we|i|no|first|each|everything)|means?|must|has to|have to|isn't much|not much|leaves?|therefore|which (?:leaves|means)|i may spend|plan for|that's|fine)\b";
-    LATE = r"\b(?:oh,? and|by the way|also,|as for|regarding|of course we|finally|one more thing|and yes|afterwards|later)\b";
+    LIGHTEN = r"\b(?:so (?:the|nothing|it|that|only|all|each|we|one|as|everything)|hence|then|leaves us)\b|\b(?:so (?:whatever|the|a|an|we|i|no|first|each|everything)|means?|must|has to|have to|isn't much|not much|leaves?|therefore|which (?:leaves|means)|i may spend|plan for|that's|fine)\b";
+    LATE = r"\b(?:as for|afterwards|somehow|in the end|at the end|one can|could be)\b|^\w+, right\b|\b(?:oh,? and|by the way|also,|as for|regarding|of course we|finally|one more thing|and yes|afterwards|later)\b";
     LABEL = r"\b(?:labels?|staff|people|nurse|analyst|engineer|network|offline|memory|graphics card|budget|dollars?|law|regulat\w*|consent|gdpr|battery|connection|signal|hours|night)\b";
 }
 
@@ -36,7 +36,8 @@ pub(super) struct Timed {
 /// Judges a stated limit.
 pub(super) fn stated(ctx: &Context<'_>, limit: &str) -> Timed {
     let limits = numbers(&limit.to_lowercase(), 0);
-    let Some(at) = acknowledgement(ctx, limit, &limits) else {
+    let found = acknowledgement(ctx, limit, &limits).or_else(|| already(ctx, limit, &limits));
+    let Some(at) = found else {
         let focus = metric::technical(ctx).first().cloned().or_else(|| {
             ctx.sentences()
                 .first()
@@ -90,6 +91,26 @@ pub(super) fn stated(ctx: &Context<'_>, limit: &str) -> Timed {
     }
 }
 
+/// A limit taken up in an earlier answer to the same question stays taken up: the first sentence stands for it.
+fn already(ctx: &Context<'_>, limit: &str, limits: &[Number]) -> Option<Span> {
+    let words: HashSet<String> = content_stems(limit).into_iter().collect();
+    let before = ctx.input.earlier.iter().any(|text| {
+        let lower = text.to_lowercase();
+        let by_number = numbers(&lower, 0).iter().any(|number| {
+            limits
+                .iter()
+                .any(|stated| stated.unit == number.unit && (stated.value - number.value).abs() < stated.value * 0.01)
+        });
+        let shared = content_stems(&lower)
+            .iter()
+            .filter(|word| words.contains(*word))
+            .count();
+        by_number || shared >= 2
+    });
+    let first = ctx.sentences().first()?;
+    before.then(|| first.span.clone())
+}
+
 /// Where the answer takes the limit up: its number with the unit, or two of its words.
 fn acknowledgement(ctx: &Context<'_>, limit: &str, limits: &[Number]) -> Option<Span> {
     let same = |number: &&Number| {
@@ -118,14 +139,30 @@ fn acknowledgement(ctx: &Context<'_>, limit: &str, limits: &[Number]) -> Option<
             && (LIGHTEN.is_match(text) || SCARCE.is_match(text))
     });
     let by_words = by_words.map(|sentence| sentence.span.clone());
-    let generic = ctx.first(&HONOUR);
+    let generic = ctx.first(&HONOUR).or_else(|| taken_up(ctx, &words, limits.is_empty()));
     match (by_number, by_words) {
         (Some(number), Some(words)) => Some(if words.start < number.start { words } else { number }),
         (number, words) => number.or(words).or(generic),
     }
 }
 
+/// A word of the limit said again: early with what follows from it, or late as a concession.
+fn taken_up(ctx: &Context<'_>, limit: &HashSet<String>, wordy: bool) -> Option<Span> {
+    let sentence = ctx.sentences().iter().find(|sentence| {
+        let text = ctx.slice(&sentence.span);
+        let own = sentence.clauses.iter().map(|clause| ctx.slice(clause)).any(|clause| {
+            content_stems(clause).iter().any(|word| limit.contains(word))
+                && (CONCEDES.is_match(clause) || wordy && FORBIDS.is_match(clause))
+        });
+        let concedes = content_stems(text).iter().any(|word| limit.contains(word)) && CONCEDES.is_match(text);
+        own || concedes
+    })?;
+    Some(sentence.span.clone())
+}
+
 patterns! {
+    CONCEDES = r"\b(?:as for|regarding|concerning|when it comes to|about the)\b|^(?:\w+ ){0,2}\w+, (?:right|yes|sure|okay|of course|well)\b|^(?:oh|ah|and|yes|right),? ";
+    FORBIDS = r"\b(?:no|not|nothing|never|without|may not|only|must|can't|cannot|stays?|inside|our own|until|few|small|little|limited|offline|since|because|given)\b";
     SCARCE = r"\b(?:limited|scarce|tight|few|little|short of|isn't much|not many|not much)\b";
     HONOUR = r"\b(?:(?:within|under|inside|given|with) (?:the|that|this|your|our) (?:limit|budget|deadline|cap|constraint)|the (?:limit|budget|constraint) (?:means|is|leaves|decides)|time budget|latency budget|the clock is)\b";
 }
@@ -166,7 +203,11 @@ fn mechanism(ctx: &Context<'_>, acknowledged: &Span) -> (u8, Vec<Span>) {
         let text = ctx.slice(&sentence.span);
         PATHS.find_iter(text).count() >= 2 && technical(text)
     });
-    let promise = PROMISE.is_match(own) && !LIGHTEN.is_match(&PROMISE.replace_all(own, " "));
+    let split = PATHS.find_iter(own).count();
+    if LIGHTEN.is_match(own) && !PROMISE.is_match(own) && own.split_whitespace().count() >= 14 {
+        return (if split >= 2 { 4 } else { 3 }, vec![acknowledged.clone()]);
+    }
+    let promise = PROMISE.is_match(own) && !LIGHTEN.is_match(&PROMISE.without(own));
     if let Some(sentence) = staged.filter(|_| !promise) {
         return (4, vec![sentence.span.clone()]);
     }

@@ -2,11 +2,12 @@
 
 use std::{cell::OnceCell, collections::HashSet};
 
-use regex::Regex;
-
 use super::{
+    calibration::Calibrated,
+    experiment::Comparison,
     facts::{Branch, Kpi},
     numbers::{Number, numbers},
+    pattern::Pattern,
     text::{Sentence, Span, Text},
     words::{content_stems, word_count},
 };
@@ -30,6 +31,12 @@ pub(super) struct Context<'c> {
     pub(super) kpi: OnceCell<Option<Kpi>>,
     /// Technical clauses; read through `metric::technical`.
     pub(super) technical: OnceCell<Vec<Span>>,
+    /// What is compared with what; read through `experiment::of`.
+    pub(super) comparison: OnceCell<Option<Comparison>>,
+    /// Claims against evidence; read through `calibration::judge`.
+    pub(super) calibrated: OnceCell<Calibrated>,
+    /// Unnecessary components; read through `lean::components`.
+    pub(super) components: OnceCell<Vec<Span>>,
     /// Conditions with their actions; read through `rule::of`.
     pub(super) branches: OnceCell<Vec<Branch>>,
 }
@@ -46,6 +53,9 @@ impl<'c> Context<'c> {
             asked_numbers: numbers(&input.question.to_lowercase(), 0),
             kpi: OnceCell::new(),
             technical: OnceCell::new(),
+            comparison: OnceCell::new(),
+            calibrated: OnceCell::new(),
+            components: OnceCell::new(),
             branches: OnceCell::new(),
         }
     }
@@ -56,7 +66,7 @@ impl<'c> Context<'c> {
     }
 
     /// Every match that is not under a negation.
-    pub(super) fn all<'s>(&'s self, pattern: &'s Regex) -> impl Iterator<Item = Span> + 's {
+    pub(super) fn all<'s>(&'s self, pattern: &'s Pattern) -> impl Iterator<Item = Span> + 's {
         pattern
             .find_iter(self.text.live())
             .map(|found| found.range())
@@ -64,17 +74,17 @@ impl<'c> Context<'c> {
     }
 
     /// The first match that is not under a negation.
-    pub(super) fn first(&self, pattern: &Regex) -> Option<Span> {
+    pub(super) fn first(&self, pattern: &Pattern) -> Option<Span> {
         self.all(pattern).next()
     }
 
     /// The first match, negated or not.
-    pub(super) fn any(&self, pattern: &Regex) -> Option<Span> {
+    pub(super) fn any(&self, pattern: &Pattern) -> Option<Span> {
         pattern.find(self.text.live()).map(|found| found.range())
     }
 
     /// Whether the answer has a match that is not under a negation.
-    pub(super) fn has(&self, pattern: &Regex) -> bool {
+    pub(super) fn has(&self, pattern: &Pattern) -> bool {
         self.first(pattern).is_some()
     }
 
@@ -105,13 +115,13 @@ impl<'c> Context<'c> {
     pub(super) fn depth(&self, at: usize) -> f64 {
         let (at, length) = (
             u32::try_from(at).unwrap_or(u32::MAX),
-            u32::try_from(self.text.live().len()).unwrap_or(u32::MAX),
+            u32::try_from(self.text.live().trim_end().len()).unwrap_or(u32::MAX),
         );
         f64::from(at) / f64::from(length.max(1))
     }
 
     /// The first sentence that holds a match, as a whole.
-    pub(super) fn sentence_with(&self, pattern: &Regex) -> Option<Span> {
+    pub(super) fn sentence_with(&self, pattern: &Pattern) -> Option<Span> {
         self.first(pattern).map(|span| self.text.sentence_of(&span))
     }
 }

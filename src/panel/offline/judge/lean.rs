@@ -13,11 +13,15 @@ patterns! {
     EXISTING = r"\b(?:existing|already|our current|today's|the old|we have|off-the-shelf|hosted|that (?:is|are) there|as (?:is|today))\b";
     STEP = r"\b(?:start|begin|first|try|tried|alone|one|just|only|month one|week one|pilot|by hand|manual\w*|paper|spreadsheet|simple|small)\b";
     SCOPE = r"\b(?:<num>|a single|a few|the page|page|first) (?:\w+ ){0,2}?(?:<unit>|aisles?|cit(?:y|ies)|pages?|topics?|weeks?|months?|days?|neighbourhoods?|neighborhoods?|villages?|pickers?|wearers?|products?|street|depot|floor|clinic|language|category)\b|\bmonth one\b|\bweek one\b|\bcache in\b|\bpage,";
-    GATE = r"\b(?:only (?:if|when|once|after|where)|if (?:[\w',]+ ){1,12}?(?:then|extend|we (?:do|go|add|build|extend)|more|next)|(?:extend|expand|more|add|build|tune|go on|widen|wider|larger|other|others|bigger|the rest|a model|models?|next)[\w ]{0,30} (?:only )?(?:if|when|once)\b|then decide|once [\w ]+ (?:shows?|works?|helps?|proves?|holds?)|see (?:if|whether) [\w ]+|until (?:it|that|the) [\w ]*(?:shows|proves|works|moves)|before (?:somebody|anyone|we) (?:writes?|builds?|adds?|spends?)|and only then|earns?)\b";
+    GATE = r"\b(?:and|then) we (?:add|take|do|go on to|open|build) (?:the next|more|another|the other)|\bif [\w' ]{3,40}(?:don't|doesn't|do not|does not|isn't|aren't) [\w ]{2,30}, (?:no|stop|nothing|that's it|we stop|we leave)|\b(?:the next|more|the rest|the others) (?:one )?only (?:if|when|once|after)|\bdown by [\w ]+, and we\b|\b(?:only (?:if|when|once|after|where)|if (?:[\w',]+ ){1,12}?(?:then|extend|we (?:do|go|add|build|extend)|more|next)|(?:extend|expand|more|add|build|tune|go on|widen|wider|larger|other|others|bigger|the rest|a model|models?|next)[\w ]{0,30} (?:only )?(?:if|when|once)\b|then decide|once [\w ]+ (?:shows?|works?|helps?|proves?|holds?)|see (?:if|whether) [\w ]+|until (?:it|that|the) [\w ]*(?:shows|proves|works|moves)|before (?:somebody|anyone|we) (?:writes?|builds?|adds?|spends?)|and only then|earns?)\b";
 }
 
 /// The unnecessary components, each by the words that name it.
 pub(super) fn components(ctx: &Context<'_>) -> Vec<Span> {
+    ctx.components.get_or_init(|| proposed(ctx)).clone()
+}
+
+fn proposed(ctx: &Context<'_>) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     for sentence in ctx.sentences() {
         let text = ctx.slice(&sentence.span);

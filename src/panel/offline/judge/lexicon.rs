@@ -70,7 +70,7 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
     // Placeholders for a word that was not found.
     (
         "vague",
-        r"stuff|things? like that|and things|some(?: sort| kind) of|kind of thing|metric thing|whatever|something like|somehow|and so on|et cetera|the usual|you know what i mean|various aspects|all sorts of things|a lot of things|some metric|some numbers?|some data|a bit of everything|those things|this thing|that thing|synerg\w+|holistic\w*|stakeholder value|best practices|leverage|paradigm|data-driven|deep dive|moving parts",
+        r"stuff|in some (?:form|manner|way|sense)|some kind of|some sort of|of some (?:sort|kind)|or something|the usual (?:things|inputs|suspects|stuff|way)|and such|so many things|their things|a matter of the|number of angles|angle and the|what one wants|what is to be done|one always|in terms of|at the other end|things? like that|and things|some(?: sort| kind) of|kind of thing|metric thing|whatever|something like|somehow|and so on|et cetera|the usual|you know what i mean|various aspects|all sorts of things|a lot of things|some metric|some numbers?|some data|a bit of everything|those things|this thing|that thing|synerg\w+|holistic\w*|stakeholder value|best practices|leverage|paradigm|data-driven|deep dive|moving parts",
     ),
 ];
 

@@ -77,8 +77,15 @@ pub(super) fn find(live: &str, sentences: &[Sentence], asked: &HashSet<String>) 
 
 /// Whether a head of a clause ends under a negation that reaches its end.
 pub(super) fn ends_negated(head: &str) -> bool {
-    NEGATION.is_match(head)
+    let mut from = head.len().saturating_sub(NEGATION_REACH);
+    while !head.is_char_boundary(from) {
+        from += 1;
+    }
+    NEGATION.is_match(head.get(from..).unwrap_or(""))
 }
+
+/// How far back a negation is looked for, in bytes.
+const NEGATION_REACH: usize = 100;
 
 /// An echo that is then adopted keeps what follows.
 fn own_part(text: &str, span: &Span) -> Span {

@@ -16,9 +16,9 @@ use crate::domain::{probe::Probe, signal::QuestionKind};
 
 patterns! {
     PER = r"\b(?:per|for each|for every|for one|out of(?: every| each)?|in every|of every|for (?:100|1,?000|10,?000|a hundred|a thousand))\s+(?:\d[\d,.]*\s|hundred |thousand |ten |one |each |active |new |open(?:ing)? )?(?:\w+)(?: (?:session|search|started|granted|booked|sent|hour|visit|week|month|day|year|stay|order))?(?:(?: per| a| each| every) (?:day|week|month|season|year))?";
-    PER_WHAT = r"(?:per|each|every|one|of|for)\s+(?:seconds?|nodes?|shards?|cores?|gpus?|batch\w*|tokens?|layers?|cents?|frames?|requests?|models?|epochs?|language|group|match|example|time|me|us|now|this|that|it|the|instance|thread|pod)\b";
-    COUNTED_BEFORE = r"(?:[$€£]?\d[\d.,]*\S*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|cents|ms|milliseconds))\s(?:\w+ ){0,2}$";
-    SHARE = r"\b(?:share|fraction|proportion|percentage|per cent|percent|rate|number|count|amount|money|dollars|minutes?|hours?|days|time|value|part) (?:of )?(?:(?:a|an|the|all|our|any) )?(?:[\w'-]+ ){0,4}?(?:who|that|which|where|until|between|before|after|without|reached|lost|spent|back|within|is missing|waits?|missing|it takes|from \w+ to|needs?|stands?|finish\w*|end(?:s|ed|ing)? (?:in|with)|on time|too late|sold|used|kept)\b(?: [\w'-]+){0,8}";
+    PER_WHAT = r"(?:for each of|for every of|for (?:each|every) (?:title|lamp|street|bake|item|row|case|of)\b)|(?:per|each|every|one|of|for)\s+(?:seconds?|nodes?|shards?|cores?|gpus?|batch\w*|tokens?|layers?|cents?|frames?|requests?|models?|epochs?|language|group|match|example|time|me|us|now|this|that|it|the|instance|thread|pod)\b";
+    COUNTED_BEFORE = r"\ba cent $|\ba (?:euro|dollar|pound|second|minute) $|(?:[$€£]?\d[\d.,]*\S*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|cents|ms|milliseconds))\s(?:\w+ ){0,2}$";
+    SHARE = r"\b(?:share|fraction|proportion|percentage|per cent|percent|rate|number|count|amount|money|dollars|minutes?|hours?|days|time|value|part) (?:of )?(?:(?:a|an|the|all|our|any) )?(?:[\w'-]+ ){0,4}?(?:who|that|which|where|until|between|before|after|without|reached|lost|spent|back|within|is missing|waits?|missing|it takes|from [\w' -]{2,24} to|needs?|stands?|finish\w*|end(?:s|ed|ing)? (?:in|with)|on time|too late|sold|used|kept)\b(?: [\w'-]+){0,8}";
     HOW_MANY = r"\bhow (?:many|much|long|often|soon|fast) (?:[\w'-]+ ?){3,14}";
     ASKING = r"\b(?:do|does|did|can|have) (?:we|you)\b|\b(?:are|is) there\b";
     WINDOW = r"\b(?:within|in|by|at|after|inside|before|over) (?:the )?(?:first |next |same |last |a |each )?(?:<num>)?[ -]?(?:<cal>)\b|\b(?:at|by|on) day \d+|\bday[ -]\d+|\b(?:the )?(?:next|same|following) (?:day|week|month|year|season)\b|\b(?:each|every|a) (?:day|week|month|year|season|hour|night|morning|evening|shift|trip|visit|ride)\b|\b(?:daily|weekly|monthly|yearly|hourly)\b";
@@ -33,7 +33,7 @@ patterns! {
     COMPARATIVE = r"\b(?:more|fewer|less|higher|lower|better|worse|sooner|faster|earlier|longer|again|increas\w+|reduc\w+|rais\w+|improv\w+|cut|grow\w*|lift|sav\w+|protect|ris\w+|f[ae]ll\w*|up|down|drop\w*|flat|same|move\w*)\b";
     DEED_MOVE = r"\b[\w'-]+s (?:\w+ )?(?:<deed>) (?:faster|sooner|more|less|again|earlier|on time)\b";
     OUTCOME = r"\b(?:[\w'-]+ )?(?:<outcome>)\b(?:,? from [\w' -]+ to [\w'-]+| of [\w' -]{3,30})?";
-    MARKER = r"\b(?:number|measure|metric|goal|aim|target|yardstick|outcome|kpi|north star|objective|figure|quantity|success|question|thing|driver|scoreboard|compass)\b(?: (?:that|which|i|we|i'd|we'd|to|for)\b[^.;:]{0,30}?)? ?(?:is|are|stays?|remains?|would be|will be|:|=|-|i'd|i watch)"
+    MARKER = r"\b(?:that|which|it|this) (?:should|has to|must|needs to) (?:shrink|fall|drop|rise|grow|go (?:up|down)|improve|get (?:better|shorter|less))|\b(?:should|must|has to) (?:go (?:up|down)|fall|drop|rise|shrink|grow)\b|\bwhat (?:i'd|i would|we'd|i) (?:hold (?:it|this) to|follow|steer by|go by|care about|look at first)|\b(?:is|are) (?:what|where) i'd|\bcomes? first for me|\bit is about\b|\bit's about\b|\bi'd steer by\b|\bwhat it should (?:buy|bring|give)\b|\bis (?:my|our|the) bar\b|\bdecides?\.|\b(?:number|measure|metric|goal|aim|target|yardstick|outcome|kpi|north star|objective|figure|quantity|success|question|thing|driver|scoreboard|compass)\b(?: (?:that|which|i|we|i'd|we'd|to|for)\b[^.;:]{0,30}?)? ?(?:is|are|stays?|remains?|would be|will be|:|=|-|i'd|i watch)"
         r"|\bthat's (?:the|my) (?:one|thing|number|pain)\b|\bwhat (?:counts|matters|suffers|hurts?|we want|i want|i'd (?:move|bring|protect|watch|look at|track|measure|report)|i'm after|we (?:sell|need|care))"
         r"|\b(?:is|are|as|that's|this is|be|call it|was|,) (?:still |really |simply )?(?:the|my|our|what|a fair|one) ?(?:\w+ )?(?:number|measure|metric|goal|aim|target|yardstick|outcome|kpi|start|cost driver|north star|thing|counts|matters|i'd (?:move|be|track|watch)|(?:we|i) (?:want|need|watch|count)|\w+ (?:hangs|lives|depends) on|hurts)"
         r"|\b(?:i|we)(?:'d| would|'ll| will)? (?:first |only |always |also )?(?:look at|count|measure|steer by|hold (?:it|this|the \w+) to|track|watch|judge (?:it |this |\w+ )?(?:by|on)|go for|care about|start (?:from|with)|optimi[sz]e|define|protect|follow|aim (?:at|for)|care|want to (?:move|see|know)|tie (?:it|this) to|anchor)"
@@ -44,6 +44,7 @@ patterns! {
     GUARDRAIL = r"\bguard-?rails?\b|\bkeep an eye\b|\balso (?:watch|look|check|track)|\blook also\b|\bmust not\b|\bwatch also\b|\bwith [\w' -]+ above\b";
     ASIDE = r"\b(?:takes? care of (?:itself|themselves)|(?:isn't|is not|not) (?:my|our) (?:job|business|concern|problem|department)|(?:don't|do not|wouldn't) (?:care|bother|worry) about|product can (?:worry|take|decide)|can come later|is for (?:product|marketing|others))";
     RULE = r"\b(?:if|when|once|should|unless)\b";
+    LINKED = r"\b(?:click|vanity|proxy|input|surrogate|leading|intermediate|stand-in) (?:number|metric|figure|indicator|measure)\b|\bfine input\b|\bonly (?:a|the) (?:proxy|click|step|means)\b";
     PEOPLE = r"^(?:<people>|<cal>)$";
 }
 
@@ -56,7 +57,8 @@ fn candidates(ctx: &Context<'_>) -> Vec<Kpi> {
             continue;
         }
         let chosen = MARKER.is_match(text);
-        let fragment = (word_count(text) <= 9 && index < 2) || word_count(text) <= 5;
+        let words = word_count(text);
+        let fragment = (words <= 9 && index < 2) || words <= 5 || (index == 0 && words <= 13 && WINDOW.is_match(text));
         let mut here: Vec<Kpi> = specific(ctx, &sentence.span, chosen || fragment);
         here.extend(generic(ctx, &sentence.span, chosen, fragment));
         if here.is_empty() {
@@ -84,7 +86,7 @@ fn excluded(ctx: &Context<'_>, span: &Span) -> bool {
         || option
         || GUARDRAIL.is_match(ctx.slice(&clause))
         || MODEL_METRIC.is_match(text)
-        || (PROXY.is_match(text) && !OUTCOME.is_match(&PROXY.replace_all(text, " ")))
+        || (PROXY.is_match(text) && !OUTCOME.is_match(&PROXY.without(text)))
 }
 
 fn specific(ctx: &Context<'_>, sentence: &Span, leading: bool) -> Vec<Kpi> {
@@ -143,7 +145,7 @@ fn specific(ctx: &Context<'_>, sentence: &Span, leading: bool) -> Vec<Kpi> {
 
 fn generic(ctx: &Context<'_>, sentence: &Span, chosen: bool, fragment: bool) -> Vec<Kpi> {
     let text = ctx.slice(sentence);
-    let patterns: &[&regex::Regex] = if chosen || fragment {
+    let patterns: &[&super::pattern::Pattern] = if chosen || fragment {
         &[&OUTCOME, &MOVE_OF, &OF_MOVE, &PEOPLE_DEED, &DEED_MOVE]
     } else {
         &[&MOVE_OF, &OF_MOVE, &PEOPLE_DEED, &DEED_MOVE]
@@ -250,6 +252,10 @@ fn used_again(ctx: &Context<'_>, kpi: &Kpi) -> Option<Span> {
         .into_iter()
         .filter(|word| !PEOPLE.is_match(word) && !PEOPLE.is_match(&format!("{word}s")))
         .collect();
+    let said_before = |text: &&str| content_stems(text).iter().any(|word| key.contains(word));
+    if ctx.input.earlier.iter().any(said_before) {
+        return Some(ctx.text.sentence_of(&kpi.span));
+    }
     let own = ctx.text.sentence_at(kpi.span.start);
     for (index, sentence) in ctx.sentences().iter().enumerate().filter(|(index, _)| *index != own) {
         if index < own && !RULE.is_match(ctx.slice(&ctx.text.sentence_of(&kpi.span))) {
@@ -259,6 +265,9 @@ fn used_again(ctx: &Context<'_>, kpi: &Kpi) -> Option<Span> {
         if content_stems(text).iter().any(|word| key.contains(word)) {
             return Some(sentence.span.clone());
         }
+    }
+    if !kpi.specific && content_stems(ctx.slice(&kpi.span)).len() > 1 {
+        return None;
     }
     let sized = ctx.numbers.iter().find(|number| {
         let after = ctx
@@ -298,7 +307,10 @@ pub(super) fn judge(ctx: &Context<'_>) -> Finding {
     let ruled = RULE.is_match(ctx.slice(&ctx.text.sentence_of(&kpi.span)));
     let loose = !(kpi.chosen || kpi.specific && ruled);
     let afterthought = last && ctx.sentences().len() > 2 && again.is_none() && (before > 0 || loose);
-    let finding = if afterthought {
+    let linked = ctx.first(&LINKED).is_some_and(|span| span.start < kpi.span.start);
+    let finding = if linked {
+        Finding::new(2, "a proxy comes first, linked to an outcome").missing(Probe::ProxyMetric)
+    } else if afterthought {
         Finding::new(1, "the outcome comes only as an afterthought").missing(Probe::LateMetric)
     } else if before == 0 || (before == 1 && short && kpi.specific && again.is_some()) {
         let level = 2 + u8::from(kpi.specific) + u8::from(again.is_some());
@@ -340,7 +352,7 @@ fn without(ctx: &Context<'_>, technical: Option<Span>) -> Finding {
         let finding = Finding::new(1, "a proxy stands as the goal").at([proxy.clone()]);
         return finding
             .missing(Probe::ProxyMetric)
-            .focus(Some(ctx.text.clause_of(&proxy)));
+            .focus(Some(ctx.text.phrase_of(&proxy)));
     }
     let outcomes: Vec<Span> = ctx.all(&OUTCOME).collect();
     if outcomes.len() >= 3 {
@@ -354,7 +366,7 @@ fn without(ctx: &Context<'_>, technical: Option<Span>) -> Finding {
         let finding = Finding::new(0, "only model metrics are named").at([metric.clone()]);
         return finding
             .missing(Probe::ProxyMetric)
-            .focus(Some(ctx.text.clause_of(&metric)));
+            .focus(Some(ctx.text.phrase_of(&metric)));
     }
     Finding::new(0, "no outcome of the product is named")
         .missing(Probe::MissingMetric)

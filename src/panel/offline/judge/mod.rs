@@ -46,7 +46,7 @@ use crate::domain::{
 };
 
 /// The version of the rules; results of different versions are not compared as progress.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The most words a pushback quotes.
 const FOCUS_WORDS: usize = 12;

@@ -11,15 +11,19 @@ use super::{
 use crate::domain::probe::Probe;
 
 patterns! {
-    EFFECT = r"\b(?:want|another|on top|target|aim|more|fewer|less|extra|additional|saved?|saves|saving|sold|lost|gains?|gained|fell|fall|falls|rose|rises?|grew|grow|cut|cuts|went|from|instead of|up|down|above|below|at least|under|over|by|off|drops?|dropped|increases?|decreases?|reduc\w+|improv\w+|lift\w*|minus|plus|worth|costs?|means?|change|better|worse|keeps?|halved?|doubled?|nearer|beats?|needed|differ\w*|that's|after)\b|\+|=";
+    EFFECT = r"\b(?:a (?:day|week|month|quarter|year)|every (?:day|week|month|year)|each (?:day|week|month|year))\b|\b(?:want|another|on top|target|aim|more|fewer|less|extra|additional|saved?|saves|saving|sold|lost|gains?|gained|fell|fall|falls|rose|rises?|grew|grow|cut|cuts|went|from|instead of|up|down|above|below|at least|under|over|by|off|drops?|dropped|increases?|decreases?|reduc\w+|improv\w+|lift\w*|minus|plus|worth|costs?|means?|change|better|worse|keeps?|halved?|doubled?|nearer|beats?|needed|differ\w*|that's|after)\b|\+|=";
     RESULT = r"\b(?:saves?|costs?|brings?|is|are|that's|that is|so|means?|makes?|gives?|equals?|comes? (?:to|out)|about|near|roughly|around|adds? up|leaves?|which is|i\.e)\b|=|:|×";
-    FROM_TO = r"\bfrom (?:<num>)[\w %$€]{0,25}? to (?:<num>)|\b(?:<num>)\b[^.;]{0,40}\binstead of (?:<num>)|\bbefore,? [^.]{0,12}(?:<num>)[^.]{0,80}(?:after|now|today|since),? [^.]{0,12}(?:<num>)|\b(?:was|were) (?:<num>)[^.;]{0,30}(?:now|today|is|are) (?:<num>)|\b(?:down|up|fell|rose|went|grew|dropped) from (?:<num>)";
+    FROM_TO = r"\bfrom (?:<num>)[\w %$]{0,25}? to (?:<num>)|\b(?:<num>)\b[^.;]{0,40}\binstead of (?:<num>)|\bbefore,? [^.]{0,12}(?:<num>)[^.]{0,80}(?:after|now|today|since),? [^.]{0,12}(?:<num>)|\b(?:was|were) (?:<num>)[^.;]{0,30}(?:now|today|is|are) (?:<num>)|\b(?:down|up|fell|rose|went|grew|dropped) from (?:<num>)";
     SAMPLE = r"(?:%|per ?cent) (?:of (?:the |our |all )?(?:<unit>)|at random|picked|get|see|stay|on\b|drawn|chosen|hold-?out|group)|(?:first|other|only|run|start\w*|begin|try|on|with|for|in|every|of all|of the) $";
     QUALITATIVE = r"\b(?:big|huge|large|massive|enormous|significant(?:ly)?|substantial\w*|a lot|lots|much (?:better|more|less|higher)|dramatic\w*|tremendous\w*|great(?:ly)?|considerabl[ey]|halve|half of|double|landslide|strong(?:ly)?|noticeabl[ey]|small lift|slight\w*|(?:nice|good|decent) (?:lift|jump|gain|boost|step)|jump|boost|millions)\b";
     INVENTED = r"\b(?:promise|maybe|perhaps|i (?:believe|guess|think|bet)|or so|probably|easily|at least|always|you'll (?:see|free|get)|will (?:go|rise|grow|be up|increase|save)|from experience|guarantee\w*|surely|definitely|no doubt|i(?:'d| would)? expect|we expect|should)\b";
     GROUNDED = r"\b(?:because|since|last time|measured|we (?:saw|had|have|got)|at our|our usual|pass-through|of the \d|of \d|on \d|from \d|in the (?:test|pilot|trial)|data|per \d|each|times|so on|base)\b";
     ON_BASE = r"\d[\d,.]* [a-z-]+(?: \w+)? (?:on|of|out of|from) (?:the )?\d";
     PER_BASE = r"^(?: \w+){0,3} (?:per|in every|out of|of every|in each|for every) (?:\d|hundred|thousand|ten\b|every)";
+    OF_THEM = r"^ (?:of (?:them|those|these)|more|fewer|less)\b";
+    OBSERVED = r"\b(?:over|on|with|across|among|had|of|nearly all of) (?:the |our |about |only |some )?$";
+    IS_FIGURE = r"\b(?:is|are|would be|so|to|means|saves?) (?:about |around |some |roughly |nearly )?(?:<num>)";
+    THAT_MAKES = r"\b(?:so that's|so that is|that makes|that's|makes|equals|which is|so it's|comes to|adds up to)\b|=";
     LATENCY_WORDS = r"\bp ?=|\b(?:p-?values?|cosine|latency|p99|frames?)\b";
 }
 
@@ -30,16 +34,29 @@ struct Effect<'n> {
 }
 
 fn is_absolute(ctx: &Context<'_>, number: &Number) -> bool {
-    let after = ctx.slice(&(number.span.end..ctx.text.sentence_of(&number.span).end));
-    matches!(number.unit, Unit::Count | Unit::Money) && !number.base && !PER_BASE.is_match(after)
+    let sentence = ctx.text.sentence_of(&number.span);
+    let after = ctx.slice(&(number.span.end..sentence.end));
+    let before = ctx.slice(&(sentence.start..number.span.start));
+    let counted = matches!(number.unit, Unit::Bare) && OF_THEM.is_match(after);
+    let worked = THAT_MAKES.is_match(ctx.slice(&sentence)) || IS_FIGURE.is_match(ctx.slice(&sentence));
+    if OBSERVED.is_match(before) && number.unit != Unit::Money && !worked {
+        return false;
+    }
+    counted || matches!(number.unit, Unit::Count | Unit::Money) && !number.base && !PER_BASE.is_match(after)
 }
 
 /// Numbers that size an effect: not samples, times, latencies, or a bare repeat of the question.
 fn effects<'n>(ctx: &'n Context<'_>) -> Vec<Effect<'n>> {
     let mut found = Vec::new();
+    let tests = experiment::of(ctx)
+        .filter(|comparison| comparison.controlled)
+        .map_or_else(Vec::new, |comparison| comparison.spans.clone());
     for sentence in ctx.sentences() {
         let text = ctx.slice(&sentence.span);
-        if experiment::sets_up(text) && !text.contains("if ") && !text.contains("change") {
+        if (experiment::sets_up(text) || tests.contains(&sentence.span))
+            && !text.contains("if ")
+            && !text.contains("change")
+        {
             continue;
         }
         if !EFFECT.is_match(text) && !RESULT.is_match(text) || LATENCY_WORDS.is_match(text) {
@@ -108,6 +125,11 @@ fn miscounted(ctx: &Context<'_>, sentence: &Span) -> bool {
     let [rate, base, result] = figures.as_slice() else {
         return false;
     };
+    let made = ctx.slice(&(base.span.end..result.span.start));
+    if THAT_MAKES.is_match(made) && rate.unit != Unit::Rate && rate.value < 10.0 && base.value >= 100.0 {
+        let ratio = result.value / (rate.value * base.value).max(1e-9);
+        return !(0.45..=2.2).contains(&ratio) && !ctx.numbers_in(sentence).any(|number| number.unit == Unit::Time);
+    }
     let between = ctx.slice(&(rate.span.end..base.span.start));
     let states = ctx.slice(&(base.span.end..result.span.start));
     if rate.unit != Unit::Rate || !(between.contains("of") || between.contains("on")) || !states.contains("is") {
@@ -201,6 +223,21 @@ fn shows_base(ctx: &Context<'_>, sentence: &Span) -> bool {
         .numbers_in(sentence)
         .filter(|number| !matches!(number.unit, Unit::Latency | Unit::Time))
         .count();
+    let at = ctx.text.sentence_at(sentence.start);
+    let stated_before = at > 0
+        && ctx.sentences().get(at - 1).is_some_and(|before| {
+            let counts = ctx
+                .numbers_in(&before.span)
+                .filter(|number| matches!(number.unit, Unit::Count | Unit::Money) && number.value >= 10.0);
+            counts.count() >= 2
+        });
+    let timed = ctx
+        .numbers_in(sentence)
+        .filter(|number| number.unit == Unit::Time)
+        .count();
+    if figures >= 2 && figures + timed >= 4 && RESULT.is_match(text) || stated_before && RESULT.is_match(text) {
+        return true;
+    }
     ON_BASE.is_match(text) || FROM_TO.is_match(text) || (figures >= 3 && RESULT.is_match(text))
 }
 

@@ -10,22 +10,22 @@ use super::{
 use crate::domain::probe::Probe;
 
 patterns! {
-    AVAILABLE = r"\b(?:free|available|availab\w+|mornings?|afternoons?|evenings?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|weekdays|any (?:day|time|slot|afternoon|morning)|after (?:<num>)\b|before noon|from (?:<num>) (?:on|to)|keep [\w ]+ (?:free|open)|blocked|clear(?:ed)?|open (?:on|from)|slots?|lunch|next (?:<num>)? ?weeks?|all (?:week|day)|whenever|flexible)\b";
-    CONCRETE = r"\b(?:mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|weekdays|mornings?|afternoons?|after (?:<num>)|before (?:noon|<num>)|from (?:<num>)|until the \w+|the \d+(?:st|nd|rd|th)|any (?:day|afternoon|morning|time)|every (?:day|morning|afternoon)|all (?:day|week)\w*|next (?:<num>) weeks|at (?:<num>)|fully (?:free|available)|no (?:conflicts?|other plans|holidays?))\b";
+    AVAILABLE = r"\b(?:any (?:weekday|hour|of them|date)|diary|nothing (?:planned|booked|on)|no trips|at your disposal|my (?:calendar|diary|time) is|between jobs|off work)\b|\b(?:free|available|availab\w+|mornings?|afternoons?|evenings?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|weekdays|any (?:day|time|slot|afternoon|morning)|after (?:<num>)\b|before noon|from (?:<num>) (?:on|to)|keep [\w ]+ (?:free|open)|blocked|clear(?:ed)?|open (?:on|from)|slots?|lunch|next (?:<num>)? ?weeks?|all (?:week|day)|whenever|flexible)\b";
+    CONCRETE = r"\b(?:nothing (?:planned|booked|on)|any weekday|every weekday|from (?:monday|tuesday|wednesday|thursday|friday|nine|ten|noon|tomorrow|the \d+)|(?:january|february|april|june|july|august|september|october|november|december)|at your disposal|the \d+(?:st|nd|rd|th)?\b|free (?:all|the whole|until|from))\b|\b(?:mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|weekdays|mornings?|afternoons?|after (?:<num>)|before (?:noon|<num>)|from (?:<num>)|until the \w+|the \d+(?:st|nd|rd|th)|any (?:day|afternoon|morning|time)|every (?:day|morning|afternoon)|all (?:day|week)\w*|next (?:<num>) weeks|at (?:<num>)|fully (?:free|available)|no (?:conflicts?|other plans|holidays?))\b";
     AWARE = r"\b(?:(?:three|3|two|2|four|4|five|5) weeks?|21 days|the (?:whole )?process|(?:your|the) (?:usual )?(?:three|process|timeline|schedule|rounds|window)|it fits|fits? (?:me|well|fine|with)|that (?:works|fits)|works for me|five rounds|final (?:round|interview|on-?site)|last (?:round|interview))\b";
     WILLING = r"\b(?:flexible|should (?:work|be fine|fit|be ok)|will (?:make|find|try|manage)|happy to|somehow|make it work|i think so|sure|no problem|can do|evenings?|probably fine|fine|ok(?:ay)?|yes)\b";
     CONFLICT = r"\b(?:have to (?:see|check|ask)|need to (?:check|ask|see)|maybe|unclear|no idea|not sure|might (?:be|clash|not)|may (?:clash|not|be)|conflict\w*|clash\w*|travel\w*|vacation|holiday|away|exams?|move\b|moving|abroad|notice period|another offer|busy|don't know (?:which|when|yet)|hard to say|depends)\b";
     WORKAROUND = r"\b(?:before and after|can do any|still (?:works?|fits?)|but (?:i )?(?:can|could)|instead|by (?:video|phone)|remote(?:ly)?|before (?:that|then|i leave)|after (?:that|i return)|so (?:your|it|that) [\w ]*(?:fits?|works?)|leaves|except|move it|reschedul\w+|swap|early in the morning|from (?:there|the hotel)|which (?:covers|leaves|still))\b";
     REFUSES = r"\b(?:no\.|(?:can't|cannot|won't|not) (?:do |make |start |begin )?(?:any|it|that|before|until)|won't (?:rearrange|move|change)|not (?:available|possible|interested)|too (?:long|slow|many)|(?:<num>|several) months from now|in (?:half a year|(?:<num>) months)|not before|nothing (?:before|until)|i don't do)\b";
-    WITHIN = r"\b(?:same[- ](?:day|evening|morning|afternoon|hour)|within (?:a|one|the) (?:day|hour|few hours|same day)|within (?:24|48|12|36)|(?:24|48|12|36) ?(?:hours|h\b)|(?:a|one|two|few) hours?|within (?:minutes|two days|hours)|two days|by the evening|that (?:very )?(?:day|evening)|in (?:a|one) day|half a day|immediately|at once|right away|within the hour|minutes|by (?:the )?(?:next|following) (?:morning|day|evening)|two (?:working|business) days)\b";
-    NEXT_DAY = r"\b(?:next (?:working |business )?day|tomorrow|the day after|daily|every (?:day|morning|evening)|twice a day|overnight|day or two|a day or so|each (?:morning|evening|day))\b";
+    WITHIN = r"\b(?:tonight|by tonight|before (?:the day is out|evening|i go to bed|you go home|midnight|dinner)|within the (?:day|working day|morning|afternoon)|straight ?away|on the spot|a few minutes|the day (?:it|they|i) (?:comes?|arrives?|gets?|land)|the same \w+|the very same|by end of (?:the )?day|not later than (?:the )?(?:next|same)|(?:1|2|3|4|5|6|8|10|12|24|36|48) ?h\b|at most (?:a|one|two) days?|in two days)\b|\b(?:same[- ](?:day|evening|morning|afternoon|hour)|within (?:a|one|the) (?:day|hour|few hours|same day)|within (?:24|48|12|36)|(?:24|48|12|36) ?(?:hours|h\b)|(?:a|one|two|few) hours?|within (?:minutes|two days|hours)|two days|by the evening|that (?:very )?(?:day|evening)|in (?:a|one) day|half a day|immediately|at once|right away|within the hour|minutes|by (?:the )?(?:next|following) (?:morning|day|evening)|two (?:working|business) days)\b";
+    NEXT_DAY = r"\b(?:next morning|following day|by noon|a working day|one working day|from one day to the next|within a night)\b|\b(?:next (?:working |business )?day|tomorrow|the day after|daily|every (?:day|morning|evening)|twice a day|overnight|day or two|a day or so|each (?:morning|evening|day))\b";
     PROMPT = r"\b(?:prompt\w*|quick\w*|fast|soon|as soon as|asap|timely|usually|normally|without delay|responsive|right on it|reasonabl\w+|reply|answer|respond|in time|when i can|try to)\b";
     THREE = r"\b(?:third day|three days|3 days|72 hours|within three|two or three days|2-3 days|two to three|couple of days|few days|by the third)\b";
-    SLOW = r"\b(?:(?:a|one|the|per|each|every|next) week|(?:four|five|six|seven|ten|4|5|6|7|10|14) (?:days|business days|working days)|weekly|two weeks|weeks|weekends? only|on (?:sundays|fridays)|once a week|fortnight|when i (?:feel|get around)|no (?:promise|commitment|guarantee)|can't (?:say|promise)|whenever|wait until|until i'm back|don't (?:check|read)|month)\b";
+    SLOW = r"\b(?:within the week|end of (?:the )?(?:week|month)|by (?:the )?friday|fortnight\w*|a week or|every other week|ten days|once i(?:'m| am) back|in my own time|some time next)\b|\b(?:(?:a|one|the|per|each|every|next) week|(?:four|five|six|seven|ten|4|5|6|7|10|14) (?:days|business days|working days)|weekly|two weeks|weeks|weekends? only|on (?:sundays|fridays)|once a week|fortnight|when i (?:feel|get around)|no (?:promise|commitment|guarantee)|can't (?:say|promise)|whenever|wait until|until i'm back|don't (?:check|read)|month)\b";
     ESCALATION = r"\b(?:phone|call me|text me|sms|whatsapp|urgent|colleague|partner|assistant|tell you (?:before|in advance|first)|in advance|announce|auto-?reply|number)\b";
     REPLY = r"\b(?:mails?|e-?mails?|repl(?:y|ies)|answer\w*|respond|response|react|invitation\w*|hear(?:ing)? (?:from|back)|get back|confirm|messages?)\b";
-    PAY = r"\b(?:base|salary|pay|range|equity|sign-?on|bonus|compensation|money|thousand|package|band|total|stock|shares|k\b|\d+ ?k|offer|dollars?|expect\w*|between)\b|[$€£]";
-    ASKS_BAND = r"\b(?:what(?:'s| is) (?:the|your) (?:band|range|budget)|you tell me|tell me (?:the|your)|share (?:the|your)|your band|the band first|which band|know the (?:band|range|scope|level)|depends on (?:the )?(?:level|scope|role|package)|learn more|once i (?:know|understand)|after (?:i|we) (?:know|understand|talk)|prefer to (?:hear|wait|talk)|open to|like to (?:hear|understand|know))\b";
+    PAY = r"\b(?:salary|gross|net|a year|annual\w*|per annum|yearly|monthly|earn\w*|ask for|looking (?:for|at))\b|\b(?:base|salary|pay|range|equity|sign-?on|bonus|compensation|money|thousand|package|band|total|stock|shares|k\b|\d+ ?k|offer|dollars?|expect\w*|between)\b|[$€£]";
+    ASKS_BAND = r"\b(?:rather (?:leave|wait|hear|not)|leave (?:it|that|this) (?:until|for)|too early|what do you (?:pay|offer|have in mind)|what (?:have|do) you (?:budgeted|usually)|your side first|first (?:the|your) (?:role|scope|level|band|range)|until i (?:know|see|hear)|depends (?:a lot )?on)\b|\b(?:what(?:'s| is) (?:the|your) (?:band|range|budget)|you tell me|tell me (?:the|your)|share (?:the|your)|your band|the band first|which band|know the (?:band|range|scope|level)|depends on (?:the )?(?:level|scope|role|package)|learn more|once i (?:know|understand)|after (?:i|we) (?:know|understand|talk)|prefer to (?:hear|wait|talk)|open to|like to (?:hear|understand|know))\b";
     EQUITY = r"\b(?:equity|stock|shares|options|0?\.\d+ ?%)\b";
     SIGN_ON = r"\b(?:sign-?on|signing|bonus)\b";
     RIGID = r"\b(?:never (?:discuss|talk|say)|not (?:a (?:cent|dollar|penny) )?(?:less|below|under|negotiable)|non-?negotiable|take it or leave|minimum|won't (?:discuss|negotiate|go|talk)|nothing (?:less|below|under)|final|no discussion|insult\w*|none of your|refuse|waste of (?:my )?time|don't (?:discuss|talk|want to talk)|not going to (?:say|tell))\b";
@@ -53,7 +53,19 @@ pub(super) fn timeline(ctx: &Context<'_>) -> Finding {
         let finding = Finding::new(level, "not compatible with the process").at([ctx.text.sentence_of(&span)]);
         return finding.missing(Probe::Timeline).focus(Some(ctx.text.clause_of(&span)));
     }
-    let conflict = ctx.any(&CONFLICT).filter(|_| !(concrete && around));
+    let several = ctx.input.asks.len() > 1;
+    let conflict = CONFLICT
+        .find_iter(ctx.text.live())
+        .map(|found| found.range())
+        .find(|span| {
+            let sentence = ctx.text.sentence_of(span);
+            let text = ctx.slice(&sentence);
+            !several
+                || ON_TOPIC.is_match(text)
+                || AVAILABLE.is_match(text)
+                || !PAY.is_match(text) && !REPLY.is_match(text)
+        })
+        .filter(|_| !(concrete && around));
     if let Some(span) = conflict {
         let level = if concrete { 2 } else { 1 };
         let finding = Finding::new(level, "a possible conflict is left open").at([ctx.text.sentence_of(&span)]);
@@ -89,7 +101,7 @@ patterns! {
 
 /// Judges responsiveness.
 pub(super) fn responsiveness(ctx: &Context<'_>) -> Finding {
-    let place = |pattern: &regex::Regex| about_replies(ctx, pattern);
+    let place = |pattern: &super::pattern::Pattern| about_replies(ctx, pattern);
     let (fast, next) = (place(&WITHIN), place(&NEXT_DAY));
     let (three, slow) = (place(&THREE), place(&SLOW));
     let escalates = ctx.has(&ESCALATION) && fast.is_some();
@@ -120,7 +132,7 @@ fn vague_reply(ctx: &Context<'_>) -> Finding {
 }
 
 /// A match in a sentence about replies, or anywhere where only replies were asked about.
-fn about_replies(ctx: &Context<'_>, pattern: &regex::Regex) -> Option<Span> {
+fn about_replies(ctx: &Context<'_>, pattern: &super::pattern::Pattern) -> Option<Span> {
     let only = !ctx.input.asks.contains(&crate::domain::signal::Ask::Timeline);
     pattern
         .find_iter(ctx.text.live())
@@ -183,10 +195,16 @@ pub(super) fn compensation(ctx: &Context<'_>) -> Finding {
 fn pay_figures(ctx: &Context<'_>) -> Option<(f64, f64, Span)> {
     let mut values: Vec<(f64, Span)> = Vec::new();
     for number in &ctx.numbers {
-        let thousands = if number.value >= 10_000.0 {
+        let thousands = if number.value >= 4_000.0 {
             number.value / 1000.0
         } else {
             number.value
+        };
+        let monthly = MONTHLY.is_match(ctx.slice(&(number.span.start..ctx.text.sentence_of(&number.span).end)));
+        let thousands = if monthly && (4.0..=50.0).contains(&thousands) {
+            thousands * 12.0
+        } else {
+            thousands
         };
         let plausible =
             (60.0..=900.0).contains(&thousands) && matches!(number.unit, Unit::Bare | Unit::Money | Unit::Count);
@@ -195,10 +213,50 @@ fn pay_figures(ctx: &Context<'_>) -> Option<(f64, f64, Span)> {
             values.push((thousands, number.span.clone()));
         }
     }
+    values.extend(spoken_figures(ctx));
     let place = values.first()?.1.clone();
     let low = values.iter().map(|(value, _)| *value).fold(f64::INFINITY, f64::min);
     let high = values.iter().map(|(value, _)| *value).fold(0.0, f64::max);
     Some((low, high, place))
+}
+
+patterns! {
+    MONTHLY = r"^\S+(?: \w+)?,? (?:a|per|each|every) month\b|^\S+(?: \w+)? monthly\b";
+    SPOKEN = r"\b(?:one|a hundred(?: and)?|one hundred(?: and)?)[ -](?:fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?\b";
+}
+
+/// Pay as it is spoken: `one-seventy-five`, in thousands.
+fn spoken_figures(ctx: &Context<'_>) -> Vec<(f64, Span)> {
+    const TENS: &[(&str, f64)] = &[
+        ("fifty", 50.0),
+        ("sixty", 60.0),
+        ("seventy", 70.0),
+        ("eighty", 80.0),
+        ("ninety", 90.0),
+    ];
+    const ONES: &[(&str, f64)] = &[
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+        ("six", 6.0),
+        ("seven", 7.0),
+        ("eight", 8.0),
+        ("nine", 9.0),
+    ];
+    SPOKEN
+        .find_iter(ctx.text.live())
+        .filter_map(|found| {
+            let words: Vec<&str> = found.as_str().split([' ', '-']).collect();
+            let tens = TENS.iter().find(|(word, _)| words.contains(word))?.1;
+            let last = words.last()?;
+            let ones = ONES
+                .iter()
+                .find(|(word, _)| word == last)
+                .map_or(0.0, |(_, value)| *value);
+            Some((100.0 + tens + ones, found.range()))
+        })
+        .collect()
 }
 
 /// A band in the question, in thousands.

@@ -9,10 +9,10 @@ use crate::domain::{
 patterns! {
     VAGUE = r"\b(?:<vague>)\b";
     HEDGE = r"\b(?:<hedge>)\b";
-    DETOUR = r"(?:^|[.!?] )anyway\b|\b(?:where was i|by the way|my cousin|come to think of it|in a roundabout way|what was the question|long story|that reminds me|which is a whole|i digress|coming back to|going back to|back to the question)\b";
+    DETOUR = r"\bmy (?:brother|sister|wife|husband|mother|father|dad|mum|mom|cousin|uncle|aunt|neighbour|neighbor|professor|friend|dog|cat|son|daughter|kids?|grand\w+|flat ?mate|barber|dentist|old (?:boss|professor|teacher|place|job)|first (?:job|boss|pay\w*|car)|own (?:first|birthday|\w+ day))\b|\bi (?:love|collect|adore|once \w+|drove|met|play|sing|used to|take line)\b|\bi have two\b|\bi've one\b|\bnever mind\b|\bby the by\b|\bbut that's by\b|\b(?:long|another|different|funny) story\b|\bdon't ask\b|\bthere was (?:cake|a \w+ once)|\bthe one outside (?:mine|my)\b|\b(?:an?|our) \w+ incident\b|\blucky you ask\b|\b(?:écoutez|voilà|je dirais|mira|sabes|naja|tja|ma|allora)\b|\bwhat's the word\b|\bgood question\b|\b(?:a|one) colleague (?:in|of|from)\b|\banyway,|\bwhere i (?:grew|come)|\bfor what it's worth\b|\bno, (?:wait|sorry)\b|\bbut i(?:'m| am) (?:wandering|drifting|rambling)|(?:^|[.!?] )anyway\b|\b(?:where was i|by the way|my cousin|come to think of it|in a roundabout way|what was the question|long story|that reminds me|which is a whole|i digress|coming back to|going back to|back to the question)\b";
     DONT_KNOW = r"\b(?:i (?:don't|do not|really don't) know|no idea|i have no idea|can't answer|cannot answer|next question|i('d| would) pass|pass on (?:this|that))\b";
-    OSCILLATION = r"\b(?:or (?:maybe|perhaps|really|i'd|do|no|let|rather)|on second thoughts?|after all|no, not|no, \w+ (?:it|them|that)\b|the other way (?:a)?round|both are (?:possible|fine|good)|or (?:we|i) could|actually,? wait|wait,? maybe|maybe not\b|,? no, (?:the )?\w+[.,]|maybe,? or|actually no|no, wait|wait, no|back and forth|i could live with (?:any|either|both)|(?:also|too) (?:be )?fine\b|would be fine too|both have|either (?:is|would be) fine|is (?:nice|fine|good) too|all (?:three|of them) have|then again|although (?:\w+ ){1,6}(?:might|could|would)|let me come back|can't decide|hard to choose|hm+, no|or the other)\b|^or \w+[.,]";
-    OPEN = r"\b(?:if (?:the )?(?:budget|others|boss|team|management|time) (?:allows?|agrees?|permits?)|arguments for both|lean(?:ing)? towards|could (?:also )?see us|it depends|depends on|we(?:'d| would)? (?:discuss|see)|we'll see|sit down (?:with|together)|figure (?:it )?out together|talk to|before recommending|hard to say|not my (?:call|decision|job)|manager's job|someone else|up to (?:you|them|the)|if she says|whatever (?:the|they|you)|either way|one could|could be|can't say)\b";
+    OSCILLATION = r"\balthough\b[^.]*\bso\b|\bthen again\b|\bso \w+, right\?|\bbut then\b|\bor both\b|\bor (?:we|let|you) (?:look|the)\b|\bhmm?[.,] let's say\b|\bwait\b[,.]|\b(?:or (?:maybe|perhaps|really|i'd|do|no|let|rather)|on second thoughts?|after all|no, not|no, \w+ (?:it|them|that)\b|the other way (?:a)?round|both are (?:possible|fine|good)|or (?:we|i) could|actually,? wait|wait,? maybe|maybe not\b|,? no, (?:the )?\w+[.,]|maybe,? or|actually no|no, wait|wait, no|back and forth|i could live with (?:any|either|both)|(?:also|too) (?:be )?fine\b|would be fine too|both have|either (?:is|would be) fine|is (?:nice|fine|good) too|all (?:three|of them) have|then again|although (?:\w+ ){1,6}(?:might|could|would)|let me come back|can't decide|hard to choose|hm+, no|or the other)\b|^or \w+[.,]";
+    OPEN = r"\b(?:see (?:together|what)|let's see|one would see|hear (?:from|what)|go from there|on board|can't say either way|either way|if (?:the )?\w+ (?:is|are) (?:there|on board|willing|up for it)|sit down|would see what|also been done|we could still|meet in the middle|think it over|come back to you|open question|we(?:'d| would) have to see|whichever|some sort of|one always finds|what to make of|i couldn't tell you)\b|\b(?:if (?:the )?(?:budget|others|boss|team|management|time) (?:allows?|agrees?|permits?)|arguments for both|lean(?:ing)? towards|could (?:also )?see us|it depends|depends on|we(?:'d| would)? (?:discuss|see)|we'll see|sit down (?:with|together)|figure (?:it )?out together|talk to|before recommending|hard to say|not my (?:call|decision|job)|manager's job|someone else|up to (?:you|them|the)|if she says|whatever (?:the|they|you)|either way|one could|could be|can't say)\b";
     COMMIT = r"\b(?:i(?:'d| would|'ll| will)? (?:also )?(?:\w+)|we(?:'d| would|'ll| will| should)? (?:\w+)|my (?:goal|number|measure|choice|answer|range|pick)|so |use|start|begin|count|keep|ship|launch|stop|first|is the|the goal|yes|no\b|launch|deploy|look at|fits?)\b";
 }
 
@@ -29,11 +29,14 @@ pub(super) fn clarity(ctx: &Context<'_>) -> Finding {
     if masked.stuffed * 2 >= total {
         return Finding::new(1, "a bare list of keywords").missing(Probe::Vague);
     }
+    if listed(ctx) * 2 >= total {
+        return Finding::new(1, "a bare list of parts").missing(Probe::Vague);
+    }
     if (masked.echoed + masked.repeated) * 2 >= total && ctx.live_words() < 8 || circular(ctx) {
         return Finding::new(1, "the question said again").missing(Probe::Vague);
     }
     let vague: Vec<Span> = VAGUE.find_iter(ctx.text.live()).map(|found| found.range()).collect();
-    let detours = DETOUR.find_iter(ctx.text.live()).count();
+    let detours = digressions(ctx);
     let swings = OSCILLATION.find_iter(ctx.text.live()).count();
     let hedges = HEDGE.find_iter(ctx.text.live()).count();
     let words = ctx.live_words().max(1);
@@ -69,6 +72,27 @@ pub(super) fn clarity(ctx: &Context<'_>) -> Finding {
         finding
     };
     finding.focus(focus)
+}
+
+/// Sentences that wander off.
+fn digressions(ctx: &Context<'_>) -> usize {
+    ctx.sentences()
+        .iter()
+        .filter(|sentence| DETOUR.is_match(ctx.slice(&sentence.span)))
+        .count()
+}
+
+/// Words of sentences that are lists of five or more bare names.
+fn listed(ctx: &Context<'_>) -> usize {
+    ctx.sentences()
+        .iter()
+        .map(|sentence| ctx.slice(&sentence.span))
+        .filter(|text| {
+            let parts: Vec<&str> = text.split(',').collect();
+            parts.len() >= 5 && parts.iter().all(|part| (1..=2).contains(&word_count(part)))
+        })
+        .map(word_count)
+        .sum()
 }
 
 fn hedged(ctx: &Context<'_>) -> Option<Span> {
@@ -157,7 +181,7 @@ fn text_level(ctx: &Context<'_>) -> Finding {
     let hedges = HEDGE.find_iter(live).count();
     let open = OPEN.find_iter(live).count();
     let words = ctx.live_words().max(1);
-    let detours = DETOUR.find_iter(live).count();
+    let detours = digressions(ctx);
     let commits = COMMIT.is_match(live);
     let finding = if unaddressed(ctx) {
         Finding::new(1, "what was asked is not addressed")
@@ -175,10 +199,7 @@ fn text_level(ctx: &Context<'_>) -> Finding {
         Finding::new(1, "goes back and forth")
     } else if open >= 2 || (open == 1 && words < 20) || (hedges >= 3 && hedges * 20 >= words) || detours >= 3 {
         Finding::new(2, "commits late, or leaves it open")
-    } else if swings.len() + detours >= 1
-        || hedges + open >= 2 && (hedges + open) * 30 >= words
-        || !commits && words <= 6
-    {
+    } else if !swings.is_empty() || hedges + open >= 2 && (hedges + open) * 30 >= words || !commits && words <= 6 {
         Finding::new(3, "commits after some delay")
     } else {
         Finding::new(4, "commits early and stays")

@@ -13,13 +13,13 @@ patterns! {
     IDEA = r"\b(?:we could|could use|use (?:machine learning|ai|the largest|a (?:large|big) model|deep learning)|i'd (?:therefore )?go with|for everything)\b";
     QUALITY = r"\b(?:cheap\w*|simpl\w*|fast\w*|slow\w*|heav\w+|eas(?:y|ier)|hard\w*|fewer|less|more|better|worse|coarse\w*|safe\w*|late\w*|exact\w*|rough\w*|expensive|costs?|accurat\w*|short\w*|long\w*|small\w*|big\w*|miss(?:es|ing)?|los(?:e|es|ing)|blind|quality|best|older|brilliance|explain|meaning|catch|one|repair|hardware|speed|mistake|weak\w*|strong\w*|narrow\w*)\b";
     CONTRAST = r"\b(?:but|than|versus|against|although|though|yet|rather|instead|compared|price|trade-?offs?|trade|while|prefer|value|accept|sacrific\w*|in exchange|give up|suffers?|hence both|former|annoys?|at most|not the (?:shortest|best|finest|smartest|fastest))\b";
-    CLEAR = r"\b(?:trade-?offs?|i trade|i'd (?:accept|take|prefer|rather)|i prefer|price of|in exchange|hence both|suffers?|is (?:worse|cheaper|simpler|heavier|better|easier) than|(?:we|i) (?:miss|give up|lose|notice)|not the (?:shortest|best|finest|smartest|fastest)|versus|and i value|that i value)\b";
-    TROUBLE = r"\b(?:if|when|should|in case|whenever) [\w' ]{0,40}?\b(?:crash\w*|down|breaks?|broken|fail\w*|missing|misses|unavailable|dead|dies|offline|late|gone|lost|empty|hits?|hit|stops?|runs? out|times? out|unsure|hangs?|freezes?|stalls?|sends? nothing|nothing|no longer|wrong|changes?|can't|cannot|doesn't|silent|stuck|full|ill|sick|absent|not ready|neither|in time)\b"
+    CLEAR = r"\b(?:(?:which|that) i(?:'d| would)? (?:accept|take|can live with|put up with)|i(?:'ll| would|'d)? (?:take|live with|put up with|swallow|accept|pay|bear) (?:that|it|this|\w+ over|the|some|a few)|(?:is|are|that's|as) the price|the price (?:is|we|i|for|of)|i'd (?:sooner|rather)|rather (?:have )?(?:that|an?|\w+) than|we (?:lose|miss|pay|give up|leave)|at the (?:cost|expense|price)|(?:stiffer|cruder|coarser|rougher|duller|slower|simpler|dumber|clumsier|cheaper|heavier|plainer|blunter|less \w+|more \w+)[,:;] (?:and|but|though|yet|which)|blind to|you'd get (?:a bit )?more|would (?:be|give|get) (?:a bit |a little |somewhat )?(?:better|more|finer|sharper|smarter)|costs us (?:some|a few|an?)|in return|pay for (?:it|that) with|good enough for|worth (?:it|the)|less (?:exact|clever|precise|pretty|elegant|fancy|accurate|fresh)|not (?:as|so) (?:exact|clever|precise|good|fast|fresh|accurate)|leaves? (?:some|a few)|some (?:\w+ ){1,4}that way|instead of (?:an?|the) [\w ]+[:;,]|over (?:an?|two|the) (?:\w+ )?(?:model|network|system|one|chat|strangers|score))|\b(?:trade-?offs?|i trade|i'd (?:accept|take|prefer|rather)|i prefer|price of|in exchange|hence both|suffers?|is (?:worse|cheaper|simpler|heavier|better|easier) than|(?:we|i) (?:miss|give up|lose|notice)|not the (?:shortest|best|finest|smartest|fastest)|versus|and i value|that i value)\b";
+    TROUBLE = r"\b(?:if|when|should|once|whenever) [\w', -]{0,60}?\b(?:isn't|aren't|not|no |nobody|none|never|without|empty|silent|dirty|stale|dark|fails?|too \w+|down|away|out)\b|\b(?:falls|goes|went|stays|turns|comes) (?:silent|dark|down|dead|missing|dirty|empty|late|stale|wrong|quiet|blank|off)\b|\b\w+ (?:dirty|down|empty|broken|silent|late|missing|full|offline|dead|stale|wrong|unreadable|unknown)[:,]|, else |\belse the \w+|\bnothing (?:found|matched|comes|fits)|\bin doubt\b|\bworst case\b|\bnormal timer\b|\bunknown \w+[:,]|\b(?:phones|rings|calls|asks) (?:a|the) (?:human|person|control|clerk|desk|office)|\ba (?:person|human|clerk|colleague) (?:gets|takes|looks|reads|answers)|^no [\w ]{2,30}[,:]|\bas a net\b|\bsafety net\b|\bplan b\b|\b(?:if|when|should|in case|whenever) [\w' ]{0,40}?\b(?:crash\w*|down|breaks?|broken|fail\w*|missing|misses|unavailable|dead|dies|offline|late|gone|lost|empty|hits?|hit|stops?|runs? out|times? out|unsure|hangs?|freezes?|stalls?|sends? nothing|nothing|no longer|wrong|changes?|can't|cannot|doesn't|silent|stuck|full|ill|sick|absent|not ready|neither|in time)\b"
         r"|^no (?:\w+ ){0,3}?\w+, |^(?:no \w+ ?){1,3}:|\b[\w ]{2,30} (?:down|breaks|dead|gone|fails|missing|unsure|offline)[:,]|\bfall-?back|\bfalls? back|\bno (?:free|location|neighbours?|match|answer|result|history|photo|reading)\w*(?: \w+)?,|\bmissing (?:input|data|file)\w*|\bdead-letter|\blast week's|\bdrift alarm|\bmanual override|\bbackup|\bstill (?:warns|works|answers|runs)|\balarm\b|\btells us when|\bretry|\bretries|\bdegrade\w*|\bbill can(?:not|'t) explode|\brule stays|\babove (?:that|the \w+),";
     MEASURED = r"\b(?:measure|monitor|we count|tells us|track)\b";
     BUILD = r"\b(?:models?|rules?|service|server|table|cache|index|search|embed\w*|vector\w*|detector|device|camera|batch|solver|store|database|queue|network|score|ranking|query|job|feature|algorithm|tree|lookup|machine learning|script|meter|sensor|list|app|form|spreadsheet|photo|clerk)\b";
     LOAD_ONLY = r"\b(?:latency|p9\d|tension|capacity|spot market|reserve half)\b";
-    OPINION = r"\b(?:i've seen|in the literature|we'd rather not|after all|people tend to|is a wide field|quality first|i'd think about|sensitive|careful enough)\b";
+    OPINION = r"\bthere(?:'s| is| are)\b[^.]*\bthere(?:'s| is| are)\b|\bone (?:might|could|can)\b|\bor something\b|\bof some sort\b|\bin some (?:manner|way|form)\b|\b(?:i've seen|in the literature|we'd rather not|after all|people tend to|is a wide field|quality first|i'd think about|sensitive|careful enough)\b";
 }
 
 /// Judges system design.
@@ -50,7 +50,7 @@ pub(super) fn judge(ctx: &Context<'_>) -> Finding {
             .missing(Probe::NoFlow)
             .focus(focus);
     }
-    let finding = match (trade.is_some(), fails.is_some() && scoped) {
+    let finding = match (trade.is_some(), fails.is_some() || scoped && ctx.has(&MEASURED)) {
         (true, true) => Finding::new(4, "flow, a trade-off with its choice, and a failure mode"),
         (true, false) => Finding::new(3, "flow and a trade-off, nothing on failure").missing(Probe::NoFailureMode),
         (false, _) => Finding::new(2, "a flow without a trade-off").missing(Probe::NoTradeoff),
@@ -66,7 +66,7 @@ fn gate(ctx: &Context<'_>, span: &Span) -> bool {
 fn tradeoff(ctx: &Context<'_>) -> Option<Span> {
     let weighs = |text: &str| {
         let chosen = CHOSEN.is_match(text);
-        (CLEAR.is_match(text) && chosen)
+        (CLEAR.is_match(text) && (chosen || word_count(text) >= 6))
             || (CONTRAST.is_match(text) && QUALITY.is_match(text) && (chosen || word_count(text) >= 5))
             || COMPARES.is_match(text)
     };

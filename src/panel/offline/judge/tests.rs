@@ -22,6 +22,7 @@ struct Story {
     constraint: Option<&'static str>,
     pressed: Option<Probe>,
     timing: Option<Timing>,
+    earlier: &'static [&'static str],
 }
 
 impl Story {
@@ -32,6 +33,7 @@ impl Story {
             constraint: None,
             pressed: None,
             timing: None,
+            earlier: &[],
         }
     }
 
@@ -45,7 +47,7 @@ impl Story {
             question: self.question,
             constraint: self.constraint,
             constraint_unstated: false,
-            earlier: &[],
+            earlier: self.earlier,
             pressed: self.pressed,
             answer,
             timing: self.timing.as_ref(),
@@ -278,6 +280,67 @@ fn counter_evidence_is_held_or_caved_in_to() {
         story.judge(held).stance,
         Some(Stance::Held | Stance::Sharpened)
     ));
+}
+
+#[test]
+fn two_sides_of_like_size_are_a_comparison_without_any_term() {
+    let story = evaluate();
+    let level = |answer| story.level(answer, Signal::ExperimentDesign);
+    assert!(level("Six depots run with the new timetable, six without, ten weeks.") >= 3);
+    assert!(level("Three lines where drivers get the plan, three where they carry on as before.") >= 2);
+    assert!(level("I'd look at depots that wanted it against last year.") <= 1);
+}
+
+#[test]
+fn a_rule_is_read_from_its_shape_whatever_the_verb() {
+    let story = evaluate();
+    let level = |answer| story.level(answer, Signal::DecisionRule);
+    assert_eq!(
+        level("Waits down by two minutes: all lines. Less than one: only the night lines. None: the drawer."),
+        4
+    );
+    assert_eq!(
+        level("If waits drop by 3 in 100 the other six lines follow, if they stay the drivers get their old sheets."),
+        4
+    );
+    assert_eq!(level("Once those numbers are in we'd sit down and see together."), 1);
+}
+
+#[test]
+fn an_earlier_answer_counts_for_reuse_and_for_the_limit() {
+    let mut story = evaluate();
+    let answer = "Missed connections per hundred passengers.";
+    let alone = story.level(answer, Signal::MetricFirst);
+    story.earlier = &["I'd count connections that people miss."];
+    assert!(story.level(answer, Signal::MetricFirst) > alone);
+    let mut limited = sketch();
+    limited.constraint = Some("The gateway has 128 MB of memory.");
+    limited.earlier = &["128 MB, so only a small table fits there."];
+    let again = "The table is looked up first, and the model on the server only when it is near zero.";
+    assert_eq!(limited.judge(again).constraint_error, Some(ConstraintError::None));
+}
+
+#[test]
+fn pay_is_heard_in_any_form() {
+    let pay = Story::new(Round::RecruiterScreen, "What would it take to bring you over?");
+    for answer in [
+        "One-seventy, plus some equity.",
+        "170k and equity.",
+        "$14,500 a month and stock.",
+        "Between 165 and 180 thousand, and a sign-on.",
+    ] {
+        assert_eq!(pay.level(answer, Signal::Compensation), 4, "{answer}");
+    }
+}
+
+#[test]
+fn a_proxy_is_quoted_with_its_clause() {
+    let focus = evaluate()
+        .judge("We built it with care over the winter, and honestly the click-through rate is what I'd go by.")
+        .signals
+        .get(&Signal::MetricFirst)
+        .and_then(|judged| judged.focus.clone());
+    assert!(focus.is_some_and(|words| words.contains("click-through rate")));
 }
 
 #[test]

@@ -78,10 +78,7 @@ impl<'a> Text<'a> {
 
     /// The number of the sentence a place is in.
     pub(super) fn sentence_at(&self, at: usize) -> usize {
-        self.sentences
-            .iter()
-            .position(|sentence| at < sentence.span.end)
-            .unwrap_or(self.sentences.len())
+        self.sentences.partition_point(|sentence| sentence.span.end <= at)
     }
 
     /// The sentence a place is in, or the place itself.
@@ -101,6 +98,27 @@ impl<'a> Text<'a> {
             .map_or(span.clone(), |clause| {
                 clause.start.min(span.start)..clause.end.max(span.end)
             })
+    }
+
+    /// The clause of a place where it is short, else the place with a few words around it.
+    pub(super) fn phrase_of(&self, span: &Span) -> Span {
+        const WORDS: usize = 12;
+        const AROUND: usize = 4;
+        let clause = self.clause_of(span);
+        if word_count(self.slice(&clause)) <= WORDS {
+            return clause;
+        }
+        let head = self.slice(&(clause.start..span.start));
+        let tail = self.slice(&(span.end..clause.end));
+        let start = head
+            .rmatch_indices(' ')
+            .nth(AROUND)
+            .map_or(clause.start, |(at, _)| clause.start + at + 1);
+        let end = tail
+            .match_indices(' ')
+            .nth(AROUND)
+            .map_or(clause.end, |(at, _)| span.end + at);
+        start..end
     }
 
     /// Whether a place stands under a negation or a rejection within its clause.

@@ -1,0 +1,245 @@
+//! A persona speaking as itself: through a webhook under its own name where the bot may manage webhooks, else in a message that opens
+//! with the name.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serenity::{
+    all::{
+        ChannelId, CreateActionRow, CreateAllowedMentions, CreateMessage, ExecuteWebhook, Message, MessageFlags,
+        MessageId, Webhook, WebhookId,
+    },
+    builder::CreateWebhook,
+    http::Http,
+};
+
+use super::{
+    brake::Priority,
+    outbox::{Outbox, Repeat},
+    place::Place,
+    text,
+    undelivered::Undelivered,
+};
+use crate::service::Speaker;
+
+/// The webhook's name in the channel's settings.
+const WEBHOOK: &str = "Hotseat panel";
+/// The longest name above a message.
+const NAME: usize = 80;
+
+/// What is said, and under which number.
+pub(super) struct Utterance<'a> {
+    /// Who says it.
+    pub(super) speaker: &'a Speaker,
+    /// The words.
+    pub(super) text: &'a str,
+    /// What is shown below.
+    pub(super) rows: Vec<CreateActionRow>,
+    /// The turn's name, for the nonce.
+    pub(super) nonce: String,
+    /// A message it comes after.
+    pub(super) after: MessageId,
+}
+
+/// The webhooks known so far, by channel; none where there can't be one.
+#[derive(Default)]
+pub(super) struct Voices(Mutex<HashMap<ChannelId, Option<Arc<Webhook>>>>);
+
+impl Voices {
+    /// Says something in a place. The last message of it.
+    pub(super) async fn say(
+        &self,
+        outbox: &Outbox,
+        place: &Place,
+        said: Utterance<'_>,
+    ) -> Result<Option<MessageId>, Undelivered> {
+        let webhook = self.webhook(outbox, place.parent).await;
+        let name = text::name(&said.speaker.name, NAME);
+        let opening = format!("**{name}**\n");
+        let pieces = pieces(said.text);
+        let mut last = None;
+        for (index, piece) in pieces.iter().enumerate() {
+            let rows = if index + 1 == pieces.len() {
+                said.rows.clone()
+            } else {
+                Vec::new()
+            };
+            let sent = match &webhook {
+                Some(webhook) => {
+                    let sent = through(
+                        outbox,
+                        place,
+                        webhook,
+                        &who(said.speaker),
+                        piece,
+                        rows.clone(),
+                        said.after,
+                    )
+                    .await;
+                    match sent {
+                        Err(Undelivered::Expired(_) | Undelivered::Gone(_) | Undelivered::Forbidden(_)) => {
+                            self.forget(place.parent);
+                            plainly(outbox, place, &format!("{opening}{piece}"), rows, &said.nonce, index).await
+                        }
+                        other => other,
+                    }
+                }
+                None if index == 0 => {
+                    plainly(outbox, place, &format!("{opening}{piece}"), rows, &said.nonce, index).await
+                }
+                None => plainly(outbox, place, piece, rows, &said.nonce, index).await,
+            };
+            last = Some(sent?.id);
+        }
+        Ok(last)
+    }
+
+    /// The channel's webhook, found or made.
+    async fn webhook(&self, outbox: &Outbox, parent: Option<ChannelId>) -> Option<Arc<Webhook>> {
+        let parent = parent?;
+        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&parent) {
+            return known.clone();
+        }
+        let found = match find_or_make(outbox, parent).await {
+            Ok(webhook) => Some(Arc::new(webhook)),
+            // Only a refusal is remembered; an outage passes.
+            Err(Undelivered::Forbidden(_) | Undelivered::Refused(..)) => None,
+            Err(_) => return None,
+        };
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(parent, found.clone());
+        found
+    }
+
+    /// Forgets a channel's webhook, so that it is looked for again.
+    pub(super) fn forget(&self, parent: Option<ChannelId>) {
+        if let Some(parent) = parent {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&parent);
+        }
+    }
+
+    /// Whether a message was said by the bot or through its webhook.
+    pub(super) fn is_ours(&self, outbox: &Outbox, message: &Message) -> bool {
+        let own = message.application_id.is_some()
+            || outbox
+                .http
+                .application_id()
+                .is_some_and(|id| id.get() == message.author.id.get());
+        own || message.webhook_id.is_some_and(|id| self.knows(id))
+    }
+
+    fn knows(&self, id: WebhookId) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.values().flatten().any(|webhook| webhook.id == id)
+    }
+
+    /// Makes sure that a place's webhook is known.
+    pub(super) async fn learn(&self, outbox: &Outbox, place: &Place) {
+        self.webhook(outbox, place.parent).await;
+    }
+}
+
+/// The pieces of a text, as they are shown, each with room for the name before it.
+fn pieces(text: &str) -> Vec<String> {
+    let mut pieces = text::split(&text::inert(text), text::MESSAGE - NAME - "****\n".len());
+    pieces.retain(|piece| !piece.trim().is_empty());
+    pieces
+}
+
+/// Whether messages show the text, as far as it would have been said.
+pub(super) fn shows(messages: &[&Message], said: &str) -> bool {
+    let mark = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some(last) = pieces(said).pop() else { return true };
+    let wanted = mark(&last);
+    messages.iter().any(|message| mark(&message.content).ends_with(&wanted))
+}
+
+fn who(speaker: &Speaker) -> String {
+    let name = text::name(&speaker.name, NAME);
+    let title = text::name(&speaker.title, NAME);
+    let both = if title.is_empty() {
+        name
+    } else {
+        format!("{name} · {title}")
+    };
+    // Discord refuses names that pass for its own.
+    let lower = both.to_lowercase();
+    if both.is_empty() || lower.contains("discord") || lower.contains("clyde") {
+        return "The panel".to_owned();
+    }
+    text::shortened(&both, NAME)
+}
+
+async fn find_or_make(outbox: &Outbox, parent: ChannelId) -> Result<Webhook, Undelivered> {
+    let list = |http: Arc<Http>| async move { parent.webhooks(&*http).await };
+    let found = outbox.ask(Priority::Speech, Repeat::Harmless, list).await?;
+    let own = outbox.http.application_id();
+    let is_own = |webhook: &Webhook| {
+        webhook.token.is_some() && (webhook.application_id == own || webhook.name.as_deref() == Some(WEBHOOK))
+    };
+    if let Some(webhook) = found.into_iter().find(is_own) {
+        return Ok(webhook);
+    }
+    let make = |http: Arc<Http>| async move { parent.create_webhook(&*http, CreateWebhook::new(WEBHOOK)).await };
+    outbox.ask(Priority::Speech, Repeat::Once, make).await
+}
+
+/// Sends through the webhook. Webhooks know no nonce, so a send of unknown outcome is looked for before it is repeated.
+async fn through(
+    outbox: &Outbox,
+    place: &Place,
+    webhook: &Arc<Webhook>,
+    name: &str,
+    piece: &str,
+    rows: Vec<CreateActionRow>,
+    after: MessageId,
+) -> Result<Message, Undelivered> {
+    let message = ExecuteWebhook::new()
+        .username(name)
+        .content(piece)
+        .components(rows)
+        .flags(MessageFlags::SUPPRESS_EMBEDS)
+        .allowed_mentions(CreateAllowedMentions::new())
+        .in_thread(place.channel);
+    let send = |http: Arc<Http>| {
+        let (message, webhook) = (message.clone(), Arc::clone(webhook));
+        async move { webhook.execute(&*http, true, message).await }
+    };
+    match outbox.ask(Priority::Speech, Repeat::Once, send).await {
+        Ok(Some(message)) => Ok(message),
+        Ok(None) => Err(Undelivered::Refused(204, 0)),
+        Err(Undelivered::Archived) => {
+            outbox.open(place.channel).await?;
+            let message = outbox.ask(Priority::Speech, Repeat::Once, send).await?;
+            message.ok_or(Undelivered::Refused(204, 0))
+        }
+        Err(Undelivered::Unknown(status)) => {
+            let there = outbox.after(place.channel, after).await?;
+            let is_it =
+                |message: &&Message| message.webhook_id == Some(webhook.id) && message.content.trim() == piece.trim();
+            there.iter().find(is_it).cloned().ok_or(Undelivered::Unknown(status))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn plainly(
+    outbox: &Outbox,
+    place: &Place,
+    piece: &str,
+    rows: Vec<CreateActionRow>,
+    nonce: &str,
+    index: usize,
+) -> Result<Message, Undelivered> {
+    let message = CreateMessage::new()
+        .content(piece)
+        .components(rows)
+        .flags(MessageFlags::SUPPRESS_EMBEDS);
+    outbox
+        .send(Priority::Speech, place.channel, &format!("{nonce}-{index}"), message)
+        .await
+}
