@@ -596,6 +596,11 @@ async fn peers_join_push_back_and_rate_blind() {
         debrief.files[1].text().contains("\"asked_by\""),
         "the answer to a peer is judged like any other"
     );
+    assert!(
+        debrief.text().contains(&format!("<@{}>", bob.id)),
+        "the scorecards are revealed: {}",
+        debrief.text()
+    );
     let session = bot.session(&ada.candidate).await;
     assert_eq!(session.transcript().cards.len(), 1);
     assert!(
@@ -637,4 +642,39 @@ async fn the_end_is_there_though_the_interaction_is_long_over() {
     ada.presses("End & debrief").await;
     ada.debrief().await;
     assert_eq!(bot.end_of(&ada.candidate).await, EndReason::ByCandidate);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_servers_managers_decide_where_and_how_often() {
+    let fake = FakeDiscord::start().await;
+    let _bot = Bot::start(&fake).await;
+    let (general, other) = (fake.channel("general"), fake.add_channel(fake.guild(), "practice"));
+    let coach = fake.user("Coach");
+    fake.give_role(
+        fake.guild(),
+        coach.id,
+        fake.add_role(fake.guild(), "Coach", permission::MANAGE_GUILD),
+    );
+    let only = other.to_string();
+    let told = coach
+        .slash(general, "settings", &[("channel", &only), ("a_day", "1")])
+        .await
+        .reply()
+        .await;
+    assert!(told.text().contains(&format!("<#{other}>")), "{}", told.text());
+    let ada = fake.user("Ada");
+    let told = ada.slash(general, "interview start", &[]).await.reply().await;
+    assert!(told.text().contains(&format!("<#{other}>")), "{}", told.text());
+    ada.slash(other, "interview start", &[]).await.reply().await;
+    let question = next_prompt(&fake, fake.next_thread(other).await).await;
+    ada.click(&question, "End & debrief").await;
+    fake.message_with(question.channel, "Debrief:").await;
+    let told = ada.slash(other, "interview start", &[]).await.reply().await;
+    assert!(told.text().contains("1 interviews a day"), "{}", told.text());
+    let told = coach
+        .slash(general, "settings", &[("forget", "everything")])
+        .await
+        .reply()
+        .await;
+    assert!(told.text().contains("Channels: all"), "{}", told.text());
 }

@@ -1,5 +1,7 @@
 //! A debrief as a message: an embed that reads well on a phone, and the whole of it attached as Markdown and JSON.
 
+use std::collections::BTreeMap;
+
 use serenity::all::{Colour, CreateAttachment, CreateEmbed, CreateEmbedFooter, CreateMessage};
 
 use super::text::{self, inert, shortened};
@@ -26,12 +28,14 @@ pub(super) fn embed(debrief: &Debrief) -> CreateEmbed {
         .colour(colour(debrief))
         .footer(CreateEmbedFooter::new(footer));
     for (name, value) in [
-        ("Signals", signals(debrief)),
-        ("Under pushback", pressed(debrief)),
-        ("Panel", panel(debrief)),
-        ("Practise next", drills(debrief)),
+        ("Signals", inert(&signals(debrief))),
+        ("Under pushback", inert(&pressed(debrief))),
+        ("Panel", inert(&panel(debrief))),
+        // Names of people stand here as Discord shows them; in an embed they ping nobody.
+        ("Peers", peers(debrief)),
+        ("Practise next", inert(&drills(debrief))),
     ] {
-        let value = shortened(&inert(&value), text::EMBED_FIELD);
+        let value = shortened(&value, text::EMBED_FIELD);
         let cost = name.chars().count() + value.chars().count();
         if !value.trim().is_empty() && cost <= room {
             room -= cost;
@@ -130,6 +134,44 @@ fn panel(debrief: &Debrief) -> String {
         .iter()
         .map(|card| format!("{}: {}", text::name(&card.name, 60), card.vote.title()));
     votes.collect::<Vec<_>>().join("\n")
+}
+
+/// What each peer put on their scorecards, and how far that is from what the panel counted: revealed together, here for the first
+/// time.
+fn peers(debrief: &Debrief) -> String {
+    let mut raters: BTreeMap<&str, (Vec<String>, usize, usize)> = BTreeMap::new();
+    for card in &debrief.panel.peers {
+        let question = debrief
+            .questions
+            .iter()
+            .find(|question| question.source.as_ref() == Some(&card.question));
+        let (rows, near, both) = raters.entry(card.rater.as_str()).or_default();
+        for (signal, level) in &card.levels {
+            let name = debrief
+                .names
+                .get(signal)
+                .map_or_else(|| signal.to_string(), |name| text::name(name, 60));
+            let counted = question
+                .and_then(|question| question.levels.get(signal))
+                .map(|counted| counted.level.get());
+            if let Some(counted) = counted {
+                *both += 1;
+                *near += usize::from(counted.abs_diff(level.get()) <= 1);
+                rows.push(format!("{name} {} (panel {counted})", level.get()));
+            } else {
+                rows.push(format!("{name} {}", level.get()));
+            }
+        }
+    }
+    let line = |(rater, (rows, near, both)): (&str, (Vec<String>, usize, usize))| {
+        let agreement = if both == 0 {
+            String::new()
+        } else {
+            format!(" · within one level of the panel: {near} of {both}")
+        };
+        format!("<@{rater}>: {}{agreement}", rows.join(", "))
+    };
+    raters.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn drills(debrief: &Debrief) -> String {

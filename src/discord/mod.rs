@@ -22,6 +22,7 @@ mod peers;
 mod place;
 mod recall;
 mod room;
+mod settings;
 mod speech;
 mod text;
 mod transport;

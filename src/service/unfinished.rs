@@ -63,6 +63,16 @@ impl Service {
             .collect())
     }
 
+    /// How many sessions a candidate has opened somewhere since a time, in milliseconds since 1970.
+    pub async fn started(&self, user: &UserId, guild: &GuildId, since_ms: i64) -> Result<u64, ServiceError> {
+        let query = Query {
+            guild: Some(guild.clone()),
+            since_ms: Some(since_ms),
+            ..Query::of(user)
+        };
+        Ok(self.store.count(&query).await?)
+    }
+
     /// Erases one session; how many events went.
     pub async fn erase_session(&self, session: SessionId) -> Result<u64, ServiceError> {
         Ok(self.erase(Erase::Session(session)).await?.events)

@@ -158,9 +158,12 @@ impl Terminal {
             .unwrap_or_else(|error| panic!("never saw {text:?}: {error}"))
     }
 
-    /// Waits for the prompt.
+    /// Waits for a new prompt. The editor paints its line anew with every key, so the prompt alone could be an old one; that it asks
+    /// for pastes to be marked comes once, when it begins to read.
     pub(crate) fn is_asked(&mut self) -> String {
-        self.sees("you> ")
+        let before = self.sees("[?2004h");
+        self.sees("you> ");
+        before
     }
 
     /// Types a line and sends it.

@@ -29,6 +29,7 @@ use crate::{
         place::{self, DebriefTo, Place, Reached},
         recall,
         room::{self, Knock, Start},
+        settings::{self, Settings},
         text,
     },
     domain::{
@@ -43,7 +44,7 @@ use crate::{
 };
 
 #[derive(Debug, Clone, Copy, ChoiceParameter)]
-enum ModeChoice {
+pub(super) enum ModeChoice {
     #[name = "quick: one question"]
     Quick,
     #[name = "round: about 45 minutes"]
@@ -53,7 +54,7 @@ enum ModeChoice {
 }
 
 #[derive(Debug, Clone, Copy, ChoiceParameter)]
-enum VisibilityChoice {
+pub(super) enum VisibilityChoice {
     #[name = "private thread"]
     Private,
     #[name = "public thread"]
@@ -100,13 +101,17 @@ async fn start(
 ) -> Result<(), Failed> {
     let answer = acknowledge(ctx).await;
     let bot = ctx.data();
+    let settings = settings::of(bot, ctx.guild_id());
+    allowed(&ctx, &settings).await?;
+    let fits = round.is_none() && case.is_none() && mode.is_none();
+    let persona = persona.or_else(|| settings.persona.clone().filter(|_| fits));
     let asked = Asked {
-        place: wanted_place(&ctx, visibility, peers)?,
+        place: wanted_place(&ctx, visibility, peers, settings.visibility)?,
         debrief: debrief.unwrap_or(DebriefTo::Thread),
         new: NewSession {
             user: place::user_id(ctx.author().id),
             guild: place::guild_id(ctx.guild_id()),
-            mode: mode.map_or(bot.options.mode, Mode::from),
+            mode: mode.map(Mode::from).or(settings.mode).unwrap_or(bot.options.mode),
             wanted: Wanted {
                 persona: persona.map(PersonaId::new),
                 round: round.map(|round| read_round(&round)).transpose()?,
@@ -117,6 +122,36 @@ async fn start(
         },
     };
     begin(&answer, asked).await
+}
+
+/// Whether this guild's managers let this person start one here, and now.
+async fn allowed(ctx: &Context<'_>, settings: &Settings) -> Result<(), Failed> {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+    let roles = ctx
+        .author_member()
+        .await
+        .map(|member| member.roles.clone())
+        .unwrap_or_default();
+    if let Some(refusal) = settings.refusal(ctx.channel_id(), &roles) {
+        return Err(Failed::Told(refusal));
+    }
+    let Some(limit) = settings.a_day else { return Ok(()) };
+    let since = service::now_ms() - DAY_MS;
+    let started = ctx
+        .data()
+        .service
+        .started(
+            &place::user_id(ctx.author().id),
+            &place::guild_id(ctx.guild_id()),
+            since,
+        )
+        .await?;
+    if started >= u64::from(limit) {
+        return Err(Failed::Told(format!(
+            "In this server {limit} interviews a day are the limit, and you have had them. Tomorrow there are more."
+        )));
+    }
+    Ok(())
 }
 
 /// Where it is to be held.
@@ -136,8 +171,9 @@ fn wanted_place(
     ctx: &Context<'_>,
     visibility: Option<VisibilityChoice>,
     peers: Option<bool>,
+    of_guild: Option<Visibility>,
 ) -> Result<WantedPlace, Failed> {
-    let configured = ctx.data().options.visibility;
+    let configured = of_guild.unwrap_or(ctx.data().options.visibility);
     let visibility = match (visibility, peers) {
         (Some(VisibilityChoice::Private), Some(true)) => {
             return Err(Failed::Told(
@@ -448,7 +484,7 @@ fn now() -> u64 {
     u64::try_from(service::now_ms() - EPOCH_MS).unwrap_or_default() << 22
 }
 
-async fn personas(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
+pub(super) async fn personas(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
     let personas = &ctx.data().service.library().personas;
     let leads = personas.iter().filter(|(_, persona)| !persona.value.rounds.is_empty());
     offer(

@@ -10,6 +10,7 @@ mod personas;
 mod pick;
 mod privacy;
 mod progress;
+mod settings;
 
 use std::sync::Arc;
 
@@ -36,6 +37,7 @@ pub(super) fn all() -> Vec<Command> {
         personas::personas(),
         cases::cases(),
         privacy::privacy(),
+        settings::settings(),
         help::help(),
     ]
 }
@@ -129,6 +131,9 @@ pub(super) async fn failed(error: FrameworkError<'_, Arc<Bot>, Failed>) {
             tell(ctx, sentence).await;
         }
         FrameworkError::GuildOnly { ctx, .. } => tell(ctx, "That works in a server only.".to_owned()).await,
+        FrameworkError::MissingUserPermissions { ctx, .. } => {
+            tell(ctx, "Only those who may manage this server can do that.".to_owned()).await;
+        }
         FrameworkError::ArgumentParse { ctx, .. } => {
             tell(
                 ctx,
