@@ -156,7 +156,8 @@ fn weakest(rubric: &Rubric, asked: &Thread, made: &[Probe], below: u8) -> Option
         .collect();
     press::ranked(rubric, asked.asked.round, &called, &levels, below)
         .into_iter()
-        .filter(|signal| !pressed.contains(signal) && !(*signal == Signal::LeanFirst && is_lean_again(asked)))
+        .filter(|signal| !pressed.contains(signal))
+        .filter(|signal| *signal != Signal::LeanFirst || !is_lean_again(asked))
         .find_map(|signal| {
             let counted = shown.get(&signal)?;
             let probe = counted.judged.probe?;
