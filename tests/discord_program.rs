@@ -4,6 +4,12 @@
 mod bot;
 #[path = "support/discord/mod.rs"]
 mod discord;
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a test that can't go on fails"
+)]
 #[path = "support/program.rs"]
 mod program;
 
@@ -51,7 +57,6 @@ async fn it_is_killed_in_the_middle_goes_on_and_stops_politely_without_a_secret_
     let asked = next_prompt(&fake, ada.thread).await;
     signal(&first, "-KILL");
     first.wait().unwrap();
-    fake.gateway().wait_connected(0).await;
     ada.candidate
         .says(ada.thread, "I would count accepted matches and not clicks.");
     let mut second = serve(&hotseat, &fake).stderr(Stdio::inherit()).spawn().unwrap();

@@ -610,26 +610,23 @@ async fn peers_join_push_back_and_rate_blind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_at_once_draw_no_global_limit() {
+async fn twenty_at_once_all_have_their_question_and_no_limit_is_met() {
     let fake = FakeDiscord::start().await;
-    let bot = Bot::start(&fake).await;
+    let _bot = Bot::start(&fake).await;
     let names: Vec<String> = (0..20).map(|number| format!("Candidate {number}")).collect();
     let general = fake.channel("general");
-    for name in &names {
-        fake.user(name).slash(general, "interview start", &[]).await;
+    let people: Vec<_> = names.iter().map(|name| fake.user(name)).collect();
+    let starts = people
+        .iter()
+        .map(|person| person.slash(general, "interview start", &[]));
+    futures_util::future::join_all(starts).await;
+    for _ in &people {
+        let thread = fake.next_thread(general).await;
+        next_prompt(&fake, thread).await;
     }
-    fake.wait_until(|world| {
-        world
-            .channels
-            .values()
-            .filter(|channel| channel.thread.is_some())
-            .count()
-            == 20
-    })
-    .await;
-    let session = bot.service().unfinished(None).await.unwrap();
-    assert_eq!(session.len(), 20);
-    assert_eq!(fake.counters().global_429, 0);
+    let counters = fake.counters();
+    assert_eq!((counters.global_429, counters.route_429), (0, 0), "{counters:?}");
+    assert_eq!(fake.read(|world| world.webhooks.len()), 1, "they share one webhook");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -677,4 +674,26 @@ async fn a_servers_managers_decide_where_and_how_often() {
         .reply()
         .await;
     assert!(told.text().contains("Channels: all"), "{}", told.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hot_seat_rotates_and_everybody_gets_the_same_question() {
+    let fake = FakeDiscord::start().await;
+    let bot = Bot::start(&fake).await;
+    let (general, ada, bob) = (fake.channel("general"), fake.user("Ada"), fake.user("Bob"));
+    ada.slash(general, "hotseat join", &[]).await.reply().await;
+    bob.slash(general, "hotseat join", &[]).await.reply().await;
+    let told = ada.slash(general, "hotseat next", &[]).await.reply().await;
+    assert!(told.text().contains("Ada is in the hot seat"), "{}", told.text());
+    let question = next_prompt(&fake, fake.next_thread(general).await).await;
+    let form = bob.click(&question, "Push back (peers)").await;
+    bob.submit_modal(&form, &[("What would you press on?", "Says who?")])
+        .await
+        .follow_up(0)
+        .await;
+    let told = bob.slash(general, "hotseat next", &[]).await.reply().await;
+    assert!(told.text().contains("Bob is in the hot seat"), "{}", told.text());
+    next_prompt(&fake, fake.next_thread(general).await).await;
+    let asked = |session: &hotseat::interview::Interview| session.transcript().threads[0].asked.source.clone();
+    assert_eq!(asked(&bot.session(&ada).await), asked(&bot.session(&bob).await));
 }

@@ -16,6 +16,7 @@ mod events;
 mod failed;
 mod hall;
 mod interactions;
+mod opening;
 mod options;
 mod outbox;
 mod peers;

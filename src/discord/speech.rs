@@ -2,8 +2,9 @@
 //! with the name.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use serenity::{
@@ -14,6 +15,8 @@ use serenity::{
     builder::CreateWebhook,
     http::Http,
 };
+
+use tokio::time::Instant;
 
 use super::{
     brake::Priority,
@@ -43,9 +46,40 @@ pub(super) struct Utterance<'a> {
     pub(super) after: MessageId,
 }
 
-/// The webhooks known so far, by channel; none where there can't be one.
+/// What a webhook sends in [`WINDOW`] at most: one less than Discord allows it over all threads of its channel. Under load the rest
+/// goes by the bot's own messages, whose limit is each thread's own.
+const AT_ONCE: usize = 4;
+/// The time that counts for it.
+const WINDOW: Duration = Duration::from_secs(2);
+
+/// The webhooks known so far, by channel.
 #[derive(Default)]
-pub(super) struct Voices(Mutex<HashMap<ChannelId, Option<Arc<Webhook>>>>);
+pub(super) struct Voices {
+    known: Mutex<HashMap<ChannelId, Voice>>,
+    /// Held while one is looked for, so that many who come at once don't make one each.
+    looking: tokio::sync::Mutex<()>,
+}
+
+/// A channel's webhook; none where there can't be one.
+struct Voice {
+    webhook: Option<Arc<Webhook>>,
+    sent: VecDeque<Instant>,
+}
+
+impl Voice {
+    /// The webhook, where it may send now.
+    fn take(&mut self, now: Instant) -> Option<Arc<Webhook>> {
+        let webhook = self.webhook.clone()?;
+        while self.sent.front().is_some_and(|sent| now.duration_since(*sent) > WINDOW) {
+            self.sent.pop_front();
+        }
+        if self.sent.len() >= AT_ONCE {
+            return None;
+        }
+        self.sent.push_back(now);
+        Some(webhook)
+    }
+}
 
 impl Voices {
     /// Says something in a place. The last message of it.
@@ -55,7 +89,8 @@ impl Voices {
         place: &Place,
         said: Utterance<'_>,
     ) -> Result<Option<MessageId>, Undelivered> {
-        let webhook = self.webhook(outbox, place.parent).await;
+        self.learn(outbox, place).await;
+        let webhook = self.take(place.parent);
         let name = text::name(&said.speaker.name, NAME);
         let opening = format!("**{name}**\n");
         let pieces = pieces(said.text);
@@ -96,29 +131,48 @@ impl Voices {
         Ok(last)
     }
 
-    /// The channel's webhook, found or made.
-    async fn webhook(&self, outbox: &Outbox, parent: Option<ChannelId>) -> Option<Arc<Webhook>> {
-        let parent = parent?;
-        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&parent) {
-            return known.clone();
+    /// The channel's webhook, where there is one and it may send now.
+    fn take(&self, parent: Option<ChannelId>) -> Option<Arc<Webhook>> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get_mut(&parent?)?.take(Instant::now())
+    }
+
+    /// Makes sure that a place's webhook is known: found or made.
+    pub(super) async fn learn(&self, outbox: &Outbox, place: &Place) {
+        let Some(parent) = place.parent else { return };
+        if self.knows_of(parent) {
+            return;
         }
-        let found = match find_or_make(outbox, parent).await {
+        let _one_at_a_time = self.looking.lock().await;
+        if self.knows_of(parent) {
+            return;
+        }
+        let webhook = match find_or_make(outbox, parent).await {
             Ok(webhook) => Some(Arc::new(webhook)),
             // Only a refusal is remembered; an outage passes.
             Err(Undelivered::Forbidden(_) | Undelivered::Refused(..)) => None,
-            Err(_) => return None,
+            Err(_) => return,
         };
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(parent, found.clone());
-        found
+        let voice = Voice {
+            webhook,
+            sent: VecDeque::new(),
+        };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(parent, voice);
+    }
+
+    fn knows_of(&self, parent: ChannelId) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.contains_key(&parent)
     }
 
     /// Forgets a channel's webhook, so that it is looked for again.
     pub(super) fn forget(&self, parent: Option<ChannelId>) {
         if let Some(parent) = parent {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&parent);
+            self.known
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&parent);
         }
     }
 
@@ -133,13 +187,11 @@ impl Voices {
     }
 
     fn knows(&self, id: WebhookId) -> bool {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.values().flatten().any(|webhook| webhook.id == id)
-    }
-
-    /// Makes sure that a place's webhook is known.
-    pub(super) async fn learn(&self, outbox: &Outbox, place: &Place) {
-        self.webhook(outbox, place.parent).await;
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known
+            .values()
+            .filter_map(|voice| voice.webhook.as_ref())
+            .any(|webhook| webhook.id == id)
     }
 }
 

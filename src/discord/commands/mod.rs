@@ -5,7 +5,9 @@ mod compare;
 mod debrief;
 mod help;
 mod history;
+mod hotseat;
 mod interview;
+mod options;
 mod personas;
 mod pick;
 mod privacy;
@@ -30,6 +32,7 @@ type Command = poise::Command<Arc<Bot>, Failed>;
 pub(super) fn all() -> Vec<Command> {
     vec![
         interview::interview(),
+        hotseat::hotseat(),
         debrief::debrief(),
         history::history(),
         compare::compare(),
