@@ -1,5 +1,12 @@
 //! The released program against the fake Discord: configured by a file, its token from the environment, stopped by signals.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails says where"
+)]
+
 #[path = "support/bot.rs"]
 mod bot;
 #[path = "support/discord/mod.rs"]
