@@ -1,6 +1,6 @@
 //! The Discord front end: a panel in a channel. The only room in which serenity and poise are named.
 //!
-//! The gateway's events become knocks at the door of a session's room ([`room`]), which hands them to the session and posts what the
+//! The gateway's events become knocks at the door of a session's room (`room`), which hands them to the session and posts what the
 //! panel says. Everything that is asked of Discord goes through the outbox. Nothing here judges, and no candidate text is logged.
 
 mod bot;
