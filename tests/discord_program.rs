@@ -1,11 +1,6 @@
 //! The released program against the fake Discord: configured by a file, its token from the environment, stopped by signals.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that fails says where"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 #[path = "support/bot.rs"]
 mod bot;

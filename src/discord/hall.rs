@@ -158,12 +158,19 @@ impl Hall {
         self.inner().closing = true;
     }
 
-    /// Takes a room out when its task has ended.
-    pub(super) fn leave(&self, place: &Place) {
+    /// Takes a room out; another that took its place meanwhile stays.
+    pub(super) fn leave(&self, door: &Arc<Door>) {
         let mut inner = self.inner();
-        inner.doors.remove(&place.session);
-        inner.channels.remove(&place.channel);
-        inner.seats.remove(&(place.owner, place.guild));
+        let place = &door.place;
+        if inner
+            .doors
+            .get(&place.session)
+            .is_some_and(|there| Arc::ptr_eq(there, door))
+        {
+            inner.doors.remove(&place.session);
+            inner.channels.remove(&place.channel);
+            inner.seats.remove(&(place.owner, place.guild));
+        }
     }
 }
 

@@ -49,8 +49,8 @@ pub(super) struct Utterance<'a> {
 /// What a webhook sends in [`WINDOW`] at most: one less than Discord allows it over all threads of its channel. Under load the rest
 /// goes by the bot's own messages, whose limit is each thread's own.
 const AT_ONCE: usize = 4;
-/// The time that counts for it.
-const WINDOW: Duration = Duration::from_secs(2);
+/// The time that counts for it: Discord's two seconds, and what a request may take longer than another.
+const WINDOW: Duration = Duration::from_millis(2_500);
 
 /// The webhooks known so far, by channel.
 #[derive(Default)]
@@ -90,9 +90,7 @@ impl Voices {
         said: Utterance<'_>,
     ) -> Result<Option<MessageId>, Undelivered> {
         self.learn(outbox, place).await;
-        let webhook = self.take(place.parent);
         let name = text::name(&said.speaker.name, NAME);
-        let opening = format!("**{name}**\n");
         let pieces = pieces(said.text);
         let mut last = None;
         for (index, piece) in pieces.iter().enumerate() {
@@ -101,34 +99,67 @@ impl Voices {
             } else {
                 Vec::new()
             };
-            let sent = match &webhook {
-                Some(webhook) => {
-                    let sent = through(
-                        outbox,
-                        place,
-                        webhook,
-                        &who(said.speaker),
-                        piece,
-                        rows.clone(),
-                        said.after,
-                    )
-                    .await;
-                    match sent {
-                        Err(Undelivered::Expired(_) | Undelivered::Gone(_) | Undelivered::Forbidden(_)) => {
-                            self.forget(place.parent);
-                            plainly(outbox, place, &format!("{opening}{piece}"), rows, &said.nonce, index).await
-                        }
-                        other => other,
-                    }
-                }
-                None if index == 0 => {
-                    plainly(outbox, place, &format!("{opening}{piece}"), rows, &said.nonce, index).await
-                }
-                None => plainly(outbox, place, piece, rows, &said.nonce, index).await,
+            let sent = if let Some(sent) = self.through_webhook(outbox, place, &said, piece, rows.clone()).await? {
+                sent
+            } else {
+                let opening = format!("**{name}**\n");
+                let opening = if index == 0 { opening.as_str() } else { "" };
+                plainly(outbox, place, &format!("{opening}{piece}"), rows, &said.nonce, index).await?
             };
-            last = Some(sent?.id);
+            last = Some(sent.id);
         }
         Ok(last)
+    }
+
+    /// Sends through the webhook; nothing where there is none, it is gone, or it may not send now. Webhooks know no nonce, so a send of
+    /// unknown outcome is looked for before it is repeated.
+    async fn through_webhook(
+        &self,
+        outbox: &Outbox,
+        place: &Place,
+        said: &Utterance<'_>,
+        piece: &str,
+        rows: Vec<CreateActionRow>,
+    ) -> Result<Option<Message>, Undelivered> {
+        let message = ExecuteWebhook::new()
+            .username(who(said.speaker))
+            .content(piece)
+            .components(rows)
+            .flags(MessageFlags::SUPPRESS_EMBEDS)
+            .allowed_mentions(CreateAllowedMentions::new())
+            .in_thread(place.channel);
+        // The webhook is taken when the request's turn has come, so that what waited at the brake does not go all at once.
+        let send = |http: Arc<Http>| {
+            let (message, webhook) = (message.clone(), self.take(place.parent));
+            async move {
+                match webhook {
+                    Some(webhook) => webhook.execute(&*http, true, message).await,
+                    None => Ok(None),
+                }
+            }
+        };
+        match outbox.ask(Priority::Speech, Repeat::Once, send).await {
+            Err(Undelivered::Archived) => {
+                outbox.open(place.channel).await?;
+                outbox.ask(Priority::Speech, Repeat::Once, send).await
+            }
+            Err(Undelivered::Unknown(status)) => {
+                let there = outbox.after(place.channel, said.after).await?;
+                let is_it = |message: &&Message| message.webhook_id.is_some() && message.content.trim() == piece.trim();
+                there
+                    .iter()
+                    .find(is_it)
+                    .cloned()
+                    .map(Some)
+                    .ok_or(Undelivered::Unknown(status))
+            }
+            Err(error @ (Undelivered::Expired(_) | Undelivered::Gone(_) | Undelivered::Forbidden(_))) => {
+                tracing::info!(%error, "a webhook can't be used; the bot speaks itself, and looks for one the next time");
+                self.forget(place.parent);
+                Ok(None)
+            }
+            outcome => outcome,
+        }
     }
 
     /// The channel's webhook, where there is one and it may send now.
@@ -143,7 +174,7 @@ impl Voices {
         if self.knows_of(parent) {
             return;
         }
-        let _one_at_a_time = self.looking.lock().await;
+        let _looking = self.looking.lock().await;
         if self.knows_of(parent) {
             return;
         }
@@ -238,45 +269,6 @@ async fn find_or_make(outbox: &Outbox, parent: ChannelId) -> Result<Webhook, Und
     }
     let make = |http: Arc<Http>| async move { parent.create_webhook(&*http, CreateWebhook::new(WEBHOOK)).await };
     outbox.ask(Priority::Speech, Repeat::Once, make).await
-}
-
-/// Sends through the webhook. Webhooks know no nonce, so a send of unknown outcome is looked for before it is repeated.
-async fn through(
-    outbox: &Outbox,
-    place: &Place,
-    webhook: &Arc<Webhook>,
-    name: &str,
-    piece: &str,
-    rows: Vec<CreateActionRow>,
-    after: MessageId,
-) -> Result<Message, Undelivered> {
-    let message = ExecuteWebhook::new()
-        .username(name)
-        .content(piece)
-        .components(rows)
-        .flags(MessageFlags::SUPPRESS_EMBEDS)
-        .allowed_mentions(CreateAllowedMentions::new())
-        .in_thread(place.channel);
-    let send = |http: Arc<Http>| {
-        let (message, webhook) = (message.clone(), Arc::clone(webhook));
-        async move { webhook.execute(&*http, true, message).await }
-    };
-    match outbox.ask(Priority::Speech, Repeat::Once, send).await {
-        Ok(Some(message)) => Ok(message),
-        Ok(None) => Err(Undelivered::Refused(204, 0)),
-        Err(Undelivered::Archived) => {
-            outbox.open(place.channel).await?;
-            let message = outbox.ask(Priority::Speech, Repeat::Once, send).await?;
-            message.ok_or(Undelivered::Refused(204, 0))
-        }
-        Err(Undelivered::Unknown(status)) => {
-            let there = outbox.after(place.channel, after).await?;
-            let is_it =
-                |message: &&Message| message.webhook_id == Some(webhook.id) && message.content.trim() == piece.trim();
-            there.iter().find(is_it).cloned().ok_or(Undelivered::Unknown(status))
-        }
-        Err(other) => Err(other),
-    }
 }
 
 async fn plainly(

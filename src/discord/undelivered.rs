@@ -25,7 +25,7 @@ pub(super) enum Undelivered {
     #[error("it was held back because many requests are refused")]
     HeldBack,
     /// Discord could not be reached, or failed; what was asked may have been done.
-    #[error("Discord could not be reached or failed (status {0:?})")]
+    #[error("Discord could not be reached or takes nothing now (status {0:?})")]
     Unknown(Option<u16>),
     /// Refused for another reason.
     #[error("Discord refused it (status {0}, code {1})")]
@@ -52,7 +52,7 @@ fn of_code(status: u16, code: isize) -> Undelivered {
         (_, 50_001 | 50_013) => Undelivered::Forbidden(code),
         (_, 10_062 | 50_027 | 10_015 | 40_060) => Undelivered::Expired(code),
         (404, _) => Undelivered::Gone(code),
-        (500..=599, _) => Undelivered::Unknown(Some(status)),
+        (429 | 500..=599, _) => Undelivered::Unknown(Some(status)),
         (403, _) => Undelivered::Forbidden(code),
         _ => Undelivered::Refused(status, code),
     }

@@ -215,7 +215,7 @@ fn options(folder: &Path, fake: &FakeDiscord) -> DiscordOptions {
         remind: Duration::from_mins(10),
         pause: Duration::from_mins(10),
         attachment_bytes: 4_096,
-        requests_per_s: 45,
+        requests_per_s: 40,
         sessions: 100,
         notes: folder.join("discord.jsonl"),
     }

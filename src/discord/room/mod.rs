@@ -141,9 +141,9 @@ pub(super) fn open(bot: &Arc<Bot>, seat: Reservation, place: Place, live: Live, 
     let room = Room::new(Arc::clone(bot), Arc::clone(&door), knocks, live, &start);
     let alive = bot.alive();
     tokio::spawn(async move {
-        let (bot, place) = (Arc::clone(&room.bot), room.door.place.clone());
+        let (bot, left, place) = (Arc::clone(&room.bot), Arc::clone(&room.door), room.door.place.clone());
         let ended = AssertUnwindSafe(room.run(start)).catch_unwind().await;
-        bot.hall.leave(&place);
+        bot.hall.leave(&left);
         if ended.is_err() {
             tracing::error!(session = %place.session, "a room panicked");
             show::tell(&bot, &place, "broken", words::BROKEN).await;
@@ -190,6 +190,8 @@ struct Room {
     again: bool,
     /// The session is ending, so that what fails in its place matters no more.
     leaving: bool,
+    /// What the candidate is told by direct message when it has ended.
+    farewell: Option<String>,
 }
 
 /// Whether the task goes on.
@@ -227,6 +229,7 @@ impl Room {
             reminded: false,
             again: start.again,
             leaving: false,
+            farewell: None,
         }
     }
 

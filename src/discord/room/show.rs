@@ -65,17 +65,22 @@ impl Room {
                 self.tell("stood-in", &sentence).await;
             }
             Update::Paused => {
+                // Before anything is shown: whoever presses Resume must not find a room that is being left.
+                self.bot.hall.leave(&self.door);
                 self.answer_waiting(None).await;
                 let turn = self.reached.turn;
                 let rows = controls::of_pause(&self.place().session, turn);
                 self.post("paused", words::PAUSED, rows).await;
+                self.bid_farewell().await;
                 return Next::Leave;
             }
             Update::Ended => {
+                self.bot.hall.leave(&self.door);
                 self.answer_waiting(None).await;
                 if !self.leaving {
                     self.debrief().await;
                 }
+                self.bid_farewell().await;
                 place::forget(&self.bot.notes, &self.place().session);
                 self.bot.cards.forget(&self.place().session);
                 return Next::Leave;
@@ -206,7 +211,15 @@ impl Room {
                 )
             }
         };
-        direct(&self.bot, &place, &sentence).await;
+        self.farewell = Some(sentence);
+    }
+
+    /// Tells the candidate by direct message why the room was left, once that is stored.
+    async fn bid_farewell(&mut self) {
+        if let Some(sentence) = self.farewell.take() {
+            let place = self.place().clone();
+            direct(&self.bot, &place, &sentence).await;
+        }
     }
 
     /// Says something as the bot itself, without buttons.
