@@ -16,6 +16,12 @@ patterns! {
     SHARPENS = r"\b(?:only (?:for|on|in|if|when)|except|narrow\w*|restrict\w*|for (?:new|small|the) \w+ (?:only|first)|limit(?:ed)? (?:it|this|the)|not for|more exactly|precisely|to be exact|instead of all|segment|split by|apart|separately|raise the (?:bar|threshold)|lower the (?:bar|threshold)|then (?:the )?(?:claim|rule) (?:is|becomes)|adjust|refine|revis\w+)\b";
 }
 
+/// Whether a short answer is only aimed at the panel: scolding or refusing, with nothing of one's own on the question.
+pub(super) fn scolds(text: &str) -> bool {
+    let lower = text.to_lowercase().replace('\u{2019}', "'");
+    word_count(&lower) <= 16 && HOSTILE.is_match(&lower) && !OWN.is_match(&lower)
+}
+
 /// The question, where the whole answer is one about the case's facts, limits or words.
 #[must_use]
 pub fn is_clarifying(text: &str) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! Clarity and decisiveness (rubric 3.8, 3.9).
 
-use super::{context::Context, finding::Finding, pattern::patterns, recruiter, text::Span, words::word_count};
+use super::{context::Context, events, finding::Finding, pattern::patterns, recruiter, text::Span, words::word_count};
 use crate::domain::{
     probe::Probe,
     signal::{Ask, QuestionKind},
@@ -25,6 +25,9 @@ pub(super) fn clarity(ctx: &Context<'_>) -> Finding {
     }
     if masked.to_grader * 2 >= total {
         return Finding::new(0, "text aimed at the grader").missing(Probe::Vague);
+    }
+    if events::scolds(ctx.text.live()) {
+        return Finding::new(0, "aimed at the panel, not at the question").missing(Probe::Vague);
     }
     if masked.stuffed * 2 >= total {
         return Finding::new(1, "a bare list of keywords").missing(Probe::Vague);

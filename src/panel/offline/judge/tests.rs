@@ -359,6 +359,20 @@ fn an_honest_pass_is_clear_and_empty() {
     assert_eq!(assessment.level(Signal::MetricFirst).map(u8::from), Some(0));
 }
 
+#[test]
+fn scolding_the_panel_is_no_content() {
+    for text in [
+        "That's a stupid question. Who writes this crap?",
+        "None of your business.",
+    ] {
+        assert_eq!(
+            evaluate().judge(text).level(Signal::Clarity).map(u8::from),
+            Some(0),
+            "{text}"
+        );
+    }
+}
+
 fn hostile() -> Vec<String> {
     let mut texts: Vec<String> = [
         "",
