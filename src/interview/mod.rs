@@ -12,5 +12,6 @@ mod state;
 pub mod event;
 
 pub use clarify::{answer as fact_for, asks_again};
+pub(crate) use plan::printable;
 pub use plan::{LOOP, PlanError, Pool, Wanted, draw};
 pub use state::{Applied, Due, Ignored, Interview, JudgeContext, Refusal, Utterance};

@@ -286,6 +286,6 @@ fn list<T: std::fmt::Display>(items: impl Iterator<Item = T>) -> String {
 }
 
 /// Text from outside as it may be shown: one line, no control characters, not long.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(60).collect()
 }

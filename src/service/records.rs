@@ -5,7 +5,7 @@ use std::io::{BufRead, Write};
 use super::{Service, ServiceError};
 use crate::{
     domain::ids::{SessionId, UserId},
-    interview::event::Mode,
+    interview::{event::Mode, printable},
     report::{self, Comparison, Debrief, History, HistoryEntry, Point},
     store::{Erase, Erased, Exported, Imported, Page, Query, Status, Summary, Verified},
 };
@@ -190,8 +190,4 @@ fn point(summary: &Summary) -> Point {
         judges: summary.judges.clone(),
         rubric: summary.rubric.clone(),
     }
-}
-
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(60).collect()
 }
